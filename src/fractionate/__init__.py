@@ -1,0 +1,3 @@
+"""Fractionate: reasoning distillation by fractions."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,92 @@
+"""What a finished study says, as records: the one source of the terminal table and of the page.
+
+`study.summarize` computes a `Summary` from a study's folder; `report` draws it and computes nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Interval(NamedTuple):
+    """An estimate with its 95% interval; shares and differences are fractions (0.25, not 25)."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What an arm cost, always all five (None where it does not apply: the untouched base trains nothing).
+
+    `student_tokens_per_right` is infinite (JSON: null, here None) if nothing was right.
+    """
+
+    teacher_tokens: int
+    trained_tokens: int
+    supervised_tokens: int
+    training_flops: float
+    student_tokens_per_right: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ArmSummary:
+    """One arm. `transfer` is the score T; `difference` is T minus the reference's T, paired by item."""
+
+    arm: str
+    recipe: str
+    seeds: tuple[int, ...]
+    transfer: Interval
+    difference: Interval | None
+    in_format: Interval
+    reasoning_gain: Interval | None
+    costs: Costs
+    examples: int
+    left_out: float
+    mean_tokens: float
+    truncated: float
+    looping: float
+    unchecked: float
+    final_loss: float | None
+    train_seconds: float
+    loss_shares: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class CellSummary:
+    """One arm's accuracy in one cell, over `n` checked answers."""
+
+    arm: str
+    cell: str
+    family: str
+    n: int
+    accuracy: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One item with every arm's whole response: arm → (response, right)."""
+
+    cell: str
+    prompt: str
+    gold: str
+    responses: Mapping[str, tuple[str, bool | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A finished study. `held_equal` and `facts` are short sentences for the reader."""
+
+    name: str
+    question: str
+    student: str
+    data: str
+    held_equal: str
+    reference: str
+    verdict: str
+    explanation: str
+    arms: tuple[ArmSummary, ...]
+    cells: tuple[CellSummary, ...]
+    samples: tuple[Sample, ...]
+    facts: tuple[str, ...]
