@@ -1,6 +1,7 @@
 """Records go to JSON and Parquet and back without loss."""
 
 import tempfile
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ JSONS = st.recursive(st.none() | st.booleans() | st.integers(-9, 9) | TEXT, lamb
 def anatomies(draw: st.DrawFn) -> Anatomy:
     text = draw(TEXT)
     cuts = sorted(draw(st.sets(st.integers(0, len(text)), max_size=4)))
-    spans = [Span(a, b) for a, b in zip(cuts, cuts[1:], strict=False)]
+    spans = [Span(a, b) for a, b in pairwise(cuts)]
     steps = tuple(
         Step(i, s, draw(st.sampled_from(Role)), "compute", results=tuple(draw(st.lists(TEXT, max_size=2))))
         for i, s in enumerate(spans)

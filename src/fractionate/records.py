@@ -142,7 +142,8 @@ class Anatomy:
     Steps are in text order and do not overlap; links point backwards only, so the graph is acyclic.
     `asides` are spans inside steps that no student is meant to write (calculator marks such as
     `<<48/2=24>>`); recipes leave them out of quotations. `first_wrong` is the index of the first step
-    whose arithmetic or logic fails. `coverage` is the share of computing steps with a link by value or reference.
+    whose arithmetic or logic fails. `coverage` is the share of computing steps with a link by value or
+    reference.
     """
 
     trace: Trace

@@ -1,0 +1,181 @@
+"""One study, one TOML file: typed, frozen, checked before anything runs.
+
+    config = load_config(Path("study.toml"))
+    config.training.epochs
+
+`fractionate init` writes a commented file; the embedded default study is `default_study()`. An unknown setting, a
+value of the wrong type, or a recipe or model that does not exist stops with one line that names the file.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from fractionate.errors import InputError
+
+BASE = "base"
+"""The arm that is not trained: the student as it came."""
+
+
+class Section(BaseModel):
+    """A frozen table of the file; unknown keys are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class DataConfig(Section):
+    """Where problems and traces come from: a world, or files (then `keep` says which traces are learned)."""
+
+    world: str | None = None
+    files: tuple[str, ...] = ()
+    format: str | None = None
+    mapping: Mapping[str, str] | None = None
+    keep: Literal["right", "all"] = "right"
+    train: int | None = Field(default=None, gt=0)
+    development: float = Field(default=0.15, gt=0, lt=1)
+    confirmation: float = Field(default=0.1, ge=0, lt=1)
+    anatomy: Literal["gold", "builtin"] | None = None
+    depth: tuple[int, int] = (1, 3)
+    distractors: tuple[int, int] = (0, 1)
+    verbosity: Literal["terse", "plain", "chatty"] = "chatty"
+    mistakes: float = Field(default=0.0, ge=0, le=1)
+
+    @model_validator(mode="after")
+    def _one_source(self) -> "DataConfig":
+        if (self.world is None) == (not self.files):
+            raise ValueError("name either a world or files")
+        return self
+
+
+class StudentConfig(Section):
+    """Which model learns, and how: full weights or LoRA. `context` lowers the model's own limit, in tokens."""
+
+    model: str = "smollm2-135m"
+    adapter: Literal["none", "lora"] = "none"
+    lora_rank: int = Field(default=16, gt=0)
+    context: int | None = Field(default=None, gt=0)
+
+
+class TrainingConfig(Section):
+    """The same for every arm; `batch_size` in examples, `micro_tokens` bounds memory."""
+
+    epochs: int = Field(default=1, gt=0)
+    learning_rate: float = Field(default=2e-4, gt=0)
+    batch_size: int = Field(default=16, gt=0)
+    micro_tokens: int = Field(default=1024, gt=0)
+
+
+class ArmsConfig(Section):
+    """Which recipes compete. `reference` is compared against; without it the design's rule chooses."""
+
+    recipes: tuple[str, ...] = ("answer_only", "full", "decision_points", "random_drop")
+    reference: str | None = None
+
+
+class TransferConfig(Section):
+    """What the students are asked: `items` problems a cell.
+
+    Styles are asked on the in-format problems; `depths` are single depths of the world beyond the trained ones;
+    `benchmarks` are names, files or `gym:<family>`. `samples` > 1 needs a temperature.
+    """
+
+    items: int = Field(default=32, gt=0)
+    styles: tuple[str, ...] = ("reworded", "question_first", "noisy", "boxed")
+    depths: tuple[int, ...] = ()
+    benchmarks: tuple[str, ...] = ()
+    at_once: bool = True
+    max_new_tokens: int = Field(default=256, gt=0)
+    temperature: float = Field(default=0.0, ge=0)
+    samples: int = Field(default=1, gt=0)
+    batch_rows: int = Field(default=96, gt=0)
+
+    @model_validator(mode="after")
+    def _samples_differ(self) -> "TransferConfig":
+        if self.samples > 1 and self.temperature == 0:
+            raise ValueError("samples > 1 needs temperature > 0")
+        return self
+
+
+class DecisionConfig(Section):
+    """`margin`: how far below the reference still counts as not worse (0.02 is 2 points)."""
+
+    margin: float = Field(default=0.02, gt=0, lt=1)
+    resamples: int = Field(default=2000, ge=200)
+
+
+class StudyConfig(Section):
+    """A whole study."""
+
+    name: str = Field(min_length=1)
+    question: str = "Which supervision carries over?"
+    seeds: tuple[int, ...] = Field(default=(0,), min_length=1)
+    data: DataConfig
+    student: StudentConfig = StudentConfig()
+    training: TrainingConfig = TrainingConfig()
+    arms: ArmsConfig = ArmsConfig()
+    transfer: TransferConfig = TransferConfig()
+    decision: DecisionConfig = DecisionConfig()
+
+
+def load_config(path: Path) -> StudyConfig:
+    """Read and check a study file.
+
+    Raises:
+        InputError: the file is missing or broken, or a setting or a name in it is wrong.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise InputError(
+            f"{path}: no such file; `fractionate init` writes a study file to start from"
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: cannot be read as UTF-8 text ({error})") from error
+    return parse_config(text, str(path))
+
+
+def parse_config(text: str, where: str) -> StudyConfig:
+    """Check the text of a study file; `where` names it in errors."""
+    try:
+        return check_names(StudyConfig.model_validate(tomllib.loads(text)), where)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{where}: broken TOML: {error}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"]) or "the file"
+        more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
+        raise InputError(f"{where}: {place}: {first['msg']}{more}") from error
+
+
+def default_study() -> str:
+    """The text of the embedded default study."""
+    return resources.files("fractionate.study").joinpath("default.toml").read_text(encoding="utf-8")
+
+
+def check_names(config: StudyConfig, where: str) -> StudyConfig:
+    """Refuse names that do not exist, and files that are not there, before any work starts."""
+    from fractionate.models.load import resolve_model
+    from fractionate.supervision import RECIPES
+    from fractionate.transfer import STYLES
+    from fractionate.worlds import WORLDS
+
+    registries: list[tuple[Any, tuple[str, ...]]] = [
+        (RECIPES, config.arms.recipes),
+        (STYLES, config.transfer.styles),
+        (WORLDS, (config.data.world,) if config.data.world else ()),
+    ]
+    try:
+        for registry, names in registries:
+            for name in names:
+                registry[name]
+        resolve_model(config.student.model)
+    except InputError as error:
+        raise InputError(f"{where}: {error}") from error
+    reference = config.arms.reference
+    if reference is not None and reference not in config.arms.recipes:
+        raise InputError(f"{where}: arms.reference {reference!r} is not among arms.recipes")
+    return config

@@ -1,0 +1,16 @@
+"""Language models: load, chat template, generate."""
+
+from fractionate.models.chat import Chat
+from fractionate.models.generate import Decoding, Prompt, generate
+from fractionate.models.load import MODELS, Model, load_model, resolve_model
+
+__all__ = [
+    "MODELS",
+    "Chat",
+    "Decoding",
+    "Model",
+    "Prompt",
+    "generate",
+    "load_model",
+    "resolve_model",
+]

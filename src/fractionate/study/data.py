@@ -1,0 +1,161 @@
+"""The problems of a study: what arms learn from and what students are asked, kept apart by near-duplicate cluster.
+
+A world gives both by itself. Files are read, split by cluster before anything else, and only the training split is
+learned; in-format and style cells ask problems of the development split; the confirmation split is left for later.
+Benchmark problems that are near-duplicates of a training problem are left out, and counted.
+"""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from fractionate.anatomy import analyze
+from fractionate.checking import same_answer
+from fractionate.config import DataConfig, StudyConfig
+from fractionate.errors import InputError
+from fractionate.records import Anatomy, Item, Trace
+from fractionate.traces import near_duplicates, read_files, split_traces
+from fractionate.traces.read import FileReport, Rejected
+from fractionate.transfer import Problem, items_for, load_benchmark
+from fractionate.worlds import WORLDS, Dials
+
+EVALUATION_STREAM = 1_000_003
+"""Added to the seed for the worlds' evaluation problems, so that they differ from the training problems."""
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What a study works on. `facts` are sentences for the report."""
+
+    anatomies: tuple[Anatomy, ...]
+    held_out: tuple[Problem, ...]
+    rejected: tuple[Rejected, ...]
+    files: tuple[FileReport, ...]
+    facts: tuple[str, ...]
+
+
+def gather(config: StudyConfig) -> Material:
+    """Read or generate the training traces, take them apart, and set held-out problems aside."""
+    return _from_world(config) if config.data.world else _from_files(config)
+
+
+def _dials(data: DataConfig, depth: tuple[int, int] | None = None) -> Dials:
+    return Dials(
+        depth=depth or data.depth,
+        distractors=data.distractors,
+        verbosity=data.verbosity,
+        mistakes=data.mistakes,
+    )
+
+
+def _from_world(config: StudyConfig) -> Material:
+    data, seed = config.data, config.seeds[0]
+    assert data.world is not None
+    count = data.train or 240
+    anatomies = WORLDS[data.world].sample(count, seed=seed, dials=_dials(data))
+    if data.anatomy == "builtin":
+        anatomies = [analyze(a.trace) for a in anatomies]
+    seen = {a.trace.problem for a in anatomies}
+    held_out = world_problems(config, data.depth, seen)
+    fact = f"{count} problems of the {data.world} world, depth {data.depth[0]} to {data.depth[1]}, {data.verbosity}"
+    return Material(tuple(anatomies), tuple(held_out), (), (), (fact,))
+
+
+def world_problems(config: StudyConfig, depth: tuple[int, int], seen: set[str]) -> list[Problem]:
+    """Fresh problems of the study's world at some depths, none of them seen in training."""
+    assert config.data.world is not None
+    fresh = WORLDS[config.data.world].sample(
+        2 * config.transfer.items,
+        seed=config.seeds[0] + EVALUATION_STREAM * depth[1],
+        dials=_dials(config.data, depth),
+    )
+    traces = [a.trace for a in fresh if a.trace.problem not in seen][: config.transfer.items]
+    return [Problem(t.id, t.problem, t.gold or "", cluster=t.id) for t in traces]
+
+
+def _from_files(config: StudyConfig) -> Material:
+    data, seed = config.data, config.seeds[0]
+    reading = read_files([Path(f) for f in data.files], format=data.format, mapping=data.mapping)
+    split = split_traces(
+        reading.traces, seed=seed, development=data.development, confirmation=data.confirmation
+    )
+    learned = [t for t in split.train if data.keep == "all" or _right(t)]
+    random.Random(seed).shuffle(learned)
+    if not learned:
+        raise InputError(f"{data.files[0]}: no trace to learn from (keep = {data.keep!r} and none is right)")
+    taken = learned[: _spare(data.train)]
+    facts = [
+        f"{len(reading.traces)} traces read from {', '.join(Path(f).name for f in data.files)}",
+        f"{len(reading.rejected)} rows rejected",
+        f"split by near-duplicate cluster: {len(split.train)} to train, {len(split.development)} to ask, "
+        f"{len(split.confirmation)} kept for confirmation",
+        f"{len(learned)} of the training traces {'end right' if data.keep == 'right' else 'are used, right or not'}",
+    ]
+    return Material(
+        anatomies=tuple(analyze(t) for t in taken),
+        held_out=tuple(_problems(split.development, split.clusters, seed)),
+        rejected=reading.rejected,
+        files=reading.files,
+        facts=tuple(facts),
+    )
+
+
+def _spare(train: int | None) -> int | None:
+    """A few traces more than wanted: some will not fit the student's context or lack what a recipe keeps."""
+    return None if train is None else train + train // 4 + 16
+
+
+def _right(trace: Trace) -> bool:
+    if trace.gold is None:
+        return trace.answer is not None
+    return same_answer(trace.gold, trace.answer).same is True
+
+
+def _problems(traces: Sequence[Trace], clusters: dict[str, int], seed: int) -> list[Problem]:
+    """Each question once, in an order that the seed gives, those with a known right answer."""
+    by_text = {t.problem.strip(): t for t in sorted(traces, key=lambda t: t.id) if t.gold is not None}
+    unique = list(by_text.values())
+    random.Random(seed).shuffle(unique)
+    return [Problem(t.id, t.problem, t.gold or "", cluster=f"held-out-{clusters[t.id]}") for t in unique]
+
+
+def ask(config: StudyConfig, material: Material) -> tuple[list[Item], tuple[str, ...]]:
+    """The items of every cell, and sentences on what was left out."""
+    settings, seed = config.transfer, config.seeds[0]
+    common = {"seed": seed, "limit": settings.items, "max_new_tokens": settings.max_new_tokens}
+    held_out = list(material.held_out)
+    if not held_out:
+        raise InputError(
+            "no held-out problem with a known answer: raise data.development or give more traces"
+        )
+    items = items_for(held_out, cell="in-format", family="in_format", style="plain", **common)
+    if settings.at_once:
+        items += items_for(held_out, cell="at once", family="at_once", style="plain", **common)
+    for style in settings.styles:
+        items += items_for(held_out, cell=f"style: {style}", family="style", style=style, **common)
+    seen = {a.trace.problem for a in material.anatomies}
+    for depth in settings.depths:
+        deeper = world_problems(config, (depth, depth), seen)
+        items += items_for(deeper, cell=f"depth {depth}", family="difficulty", style="plain", **common)
+    facts = []
+    for name in settings.benchmarks:
+        problems, left_out = _without_leaks(
+            load_benchmark(name), [a.trace.problem for a in material.anatomies]
+        )
+        if left_out:
+            facts.append(f"{left_out} problems of {name} left out: near-duplicates of training problems")
+        if not problems:
+            raise InputError(
+                f"every problem of {name} is a near-duplicate of a training problem; take it out"
+            )
+        random.Random(seed).shuffle(problems)
+        items += items_for(problems, cell=name, family="related", style="plain", **common)
+    return items, tuple(facts)
+
+
+def _without_leaks(problems: list[Problem], learned: Sequence[str]) -> tuple[list[Problem], int]:
+    labels = near_duplicates([*learned, *(p.text for p in problems)])
+    taken = set(labels[: len(learned)])
+    kept = [p for p, label in zip(problems, labels[len(learned) :], strict=True) if label not in taken]
+    return kept, len(problems) - len(kept)

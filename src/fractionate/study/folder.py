@@ -1,0 +1,111 @@
+"""A study's folder: where everything lies, and the check that it belongs to this study.
+
+    folder = StudyFolder.open(Path("runs/ledger"), config_text, inputs)
+
+The folder belongs to one study: the text of its `study.toml` and the hashes of its input files. Opening it for the
+same study goes on where the last run ended; for another one it is refused. Every output is written beside and
+renamed, so what is there is whole.
+"""
+
+import hashlib
+import json
+import os
+import platform
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from fractionate.errors import InputError
+from fractionate.storage import write_json, write_text
+
+PACKAGES = ("fractionate", "torch", "transformers", "peft", "pyarrow", "math-verify", "reasoning-gym")
+
+
+@dataclass(frozen=True, slots=True)
+class StudyFolder:
+    """Paths of a study. `arms/<arm id>/` holds what belongs to one arm."""
+
+    root: Path
+
+    @classmethod
+    def open(
+        cls, root: Path, config_text: str, inputs: Sequence[Path], seeds: Sequence[int]
+    ) -> "StudyFolder":
+        """Make the folder, or check that it is this study's.
+
+        Raises:
+            InputError: the folder holds something else, or the study or its input files have changed.
+        """
+        folder = cls(root)
+        hashes = {str(path): file_hash(path) for path in inputs}
+        if root.exists() and any(root.iterdir()):
+            folder._check(config_text, hashes)
+        else:
+            root.mkdir(parents=True, exist_ok=True)
+            write_json(root / "manifest.json", manifest(hashes, seeds))
+            write_text(root / "study.toml", config_text)
+        return folder
+
+    def _check(self, config_text: str, hashes: Mapping[str, str]) -> None:
+        toml = self.root / "study.toml"
+        if not toml.is_file():
+            half_made = {p.name for p in self.root.iterdir()} <= {"manifest.json"}
+            if half_made:
+                write_text(toml, config_text)
+                return
+            raise InputError(f"{self.root}: not empty and not a study's folder; choose another with --out")
+        if toml.read_text(encoding="utf-8") != config_text:
+            raise InputError(
+                f"{self.root}: holds another study (its study.toml differs from yours); "
+                "choose another folder with --out, or delete this one"
+            )
+        known = json.loads((self.root / "manifest.json").read_text(encoding="utf-8"))["inputs"]
+        changed = [path for path, digest in hashes.items() if known.get(path) != digest]
+        if changed:
+            raise InputError(
+                f"{changed[0]}: has changed since the study in {self.root} began; choose another folder with --out"
+            )
+
+    def arm(self, arm_id: str) -> Path:
+        """The folder of one arm."""
+        return self.root / "arms" / arm_id
+
+
+def manifest(inputs: Mapping[str, str], seeds: Sequence[int]) -> dict[str, Any]:
+    """What a reader needs to run the study again: versions, seeds, input hashes, command, machine."""
+    return {
+        "versions": {"python": platform.python_version()} | {name: version(name) for name in PACKAGES},
+        "seeds": list(seeds),
+        "inputs": dict(inputs),
+        "command": " ".join([Path(sys.argv[0]).name, *sys.argv[1:]]),
+        "machine": machine(),
+    }
+
+
+def machine() -> str:
+    """The machine in words."""
+    gpus = ", ".join(torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count()))
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return f"{platform.system()} {platform.machine()}, {cores} cores" + (f", {gpus}" if gpus else ", no GPU")
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file, or of the names and hashes of the files in a folder."""
+    if path.is_dir():
+        parts = sorted(f"{p.relative_to(path)}:{file_hash(p)}" for p in path.rglob("*") if p.is_file())
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}); check data.files") from error
+
+
+def key(*parts: object) -> str:
+    """A short hash of settings and inputs, for the names of stages."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()[:8]

@@ -1,0 +1,79 @@
+"""Progress of a whole study: the stage at hand, how far it is, and the time left for everything.
+
+Work is counted in estimated seconds at nominal rates; the time left scales them by how the machine has kept up so
+far. On a terminal it is a live bar, elsewhere one line every few seconds.
+"""
+
+import time
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn
+
+LINE_EVERY_SECONDS = 10.0
+
+
+class Stage(NamedTuple):
+    """A stage of work: its name and its estimated seconds at nominal speed."""
+
+    name: str
+    seconds: float
+
+
+class StudyProgress:
+    """Shows stages; `at(name, share)` says how far one is, 0 to 1."""
+
+    def __init__(self, console: Console, stages: Sequence[Stage]) -> None:
+        self.console = console
+        self.nominal = {s.name: s.seconds for s in stages}
+        self.shares = dict.fromkeys(self.nominal, 0.0)
+        self.skipped = 0.0
+        self.started = time.monotonic()
+        self.last_line = 0.0
+        self.bar = Progress(
+            TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[left]}"), console=console,
+            disable=not console.is_terminal,
+        )  # fmt: skip
+        self.task: TaskID = self.bar.add_task("starting", total=1.0, left="")
+
+    def __enter__(self) -> "StudyProgress":
+        self.bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.bar.stop()
+
+    def skip(self, name: str) -> None:
+        """The stage was done by an earlier run: it says nothing about this run's speed."""
+        self.skipped += self.nominal[name] * (1 - self.shares[name])
+        self.at(name, 1.0)
+
+    def at(self, name: str, share: float, note: str = "") -> None:
+        """The stage is at `share`; `note` is a figure worth seeing, such as the loss."""
+        self.shares[name] = share
+        left = f"{clock(self.seconds_left())} left"
+        text = f"{name} {share:4.0%} {note}".rstrip()
+        whole = self._done() / max(sum(self.nominal.values()), 1e-9)
+        self.bar.update(self.task, description=text, completed=whole, left=left)
+        now = time.monotonic()
+        if not self.console.is_terminal and (share >= 1 or now - self.last_line > LINE_EVERY_SECONDS):
+            self.console.print(f"{whole:4.0%}  {text}  {left}", highlight=False)
+            self.last_line = now
+
+    def seconds_left(self) -> float:
+        """Nominal seconds left, scaled by how fast this run has been."""
+        done = self._done() - self.skipped
+        spent = time.monotonic() - self.started
+        pace = spent / done if done > 5 else 1.0
+        return (sum(self.nominal.values()) - self._done()) * pace
+
+    def _done(self) -> float:
+        return sum(self.nominal[n] * share for n, share in self.shares.items())
+
+
+def clock(seconds: float) -> str:
+    """75 → "1:15"."""
+    whole = round(seconds)
+    hours, minutes = divmod(whole // 60, 60)
+    return f"{hours}:{minutes:02}:{whole % 60:02}" if hours else f"{minutes}:{whole % 60:02}"

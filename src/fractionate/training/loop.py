@@ -1,0 +1,236 @@
+"""Train a student on encoded supervision; one loop for CPU and GPU, full weights or LoRA.
+
+    train(model, examples, TrainSettings(epochs=1), folder)   # → Trained(steps, tokens, supervised, flops, …)
+
+Float32 weights with bfloat16 autocast; AdamW with linear warm-up and decay; the loss is the weighted mean over an
+update's supervised tokens. The folder receives `train.jsonl` (one row an update), `checkpoint/` (safetensors,
+loads in transformers and vLLM) and for LoRA also `adapter/`. An interrupted run goes on from its last saved state
+and ends with the same weights.
+"""
+
+import json
+import shutil
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+import torch
+
+from fractionate.models.load import Model
+from fractionate.records import Role
+from fractionate.storage import write_json, written_whole
+from fractionate.supervision.encode import ANSWER, Example
+from fractionate.training.batches import collate, micro_batches, updates
+from fractionate.training.loss import weighted_loss
+
+ROLES = (*(role.value for role in Role), ANSWER)
+
+
+@dataclass(frozen=True, slots=True)
+class TrainSettings:
+    """How a student is trained. `batch_size` counts examples an update, `micro_tokens` tokens in memory at once."""
+
+    epochs: int = 1
+    learning_rate: float = 2e-4
+    batch_size: int = 16
+    micro_tokens: int = 1024
+    warmup: float = 0.05
+    adapter: Literal["none", "lora"] = "none"
+    lora_rank: int = 16
+    save_every_seconds: float = 180.0
+    seed: int = 0
+
+
+class Progress(NamedTuple):
+    """Where a run is: updates done, of how many, and the last loss."""
+
+    done: int
+    total: int
+    loss: float
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """What a run cost and where it ended: loss over the last tenth of its updates, and each role's share of it."""
+
+    updates: int
+    tokens: int
+    supervised_tokens: int
+    flops: float
+    seconds: float
+    final_loss: float
+    loss_shares: dict[str, float]
+
+
+def train(
+    model: Model,
+    examples: Sequence[Example],
+    settings: TrainSettings,
+    folder: Path,
+    on_progress: Callable[[Progress], None] = lambda progress: None,
+) -> Trained:
+    """Train `model` in place and write its checkpoint under `folder`; does nothing if that is already there."""
+    done = folder / "trained.json"
+    if done.is_file():
+        return Trained(**json.loads(done.read_text()))
+    assert all(e.supervised for e in examples), "an example without loss would train nothing"
+    torch.manual_seed(settings.seed)
+    network = _with_adapter(model.network, settings)
+    plan = updates(examples, epochs=settings.epochs, batch_size=settings.batch_size, seed=settings.seed)
+    optimizer, schedule = _optimizer(network, settings, len(plan))
+    rows = _restore(folder, network, optimizer, schedule)
+    network.train()
+    saved = time.monotonic()
+    for update in plan[len(rows) :]:
+        rows.append(_one_update(network, optimizer, schedule, update, settings, model.device))
+        on_progress(Progress(len(rows), len(plan), rows[-1]["loss"]))
+        if time.monotonic() - saved > settings.save_every_seconds and len(rows) < len(plan):
+            _save_state(folder, network, optimizer, schedule, rows)
+            saved = time.monotonic()
+    network.eval()
+    _write_rows(folder, rows)
+    _save_checkpoint(folder, network, model.tokenizer, settings)
+    result = _sum_up(rows, model)
+    write_json(done, asdict(result))
+    (folder / "state.pt").unlink(missing_ok=True)
+    return result
+
+
+def _with_adapter(network: Any, settings: TrainSettings) -> Any:
+    if settings.adapter == "none":
+        return network
+    from peft import LoraConfig, get_peft_model
+
+    config = LoraConfig(
+        r=settings.lora_rank,
+        lora_alpha=2 * settings.lora_rank,
+        target_modules="all-linear",
+        task_type="CAUSAL_LM",
+    )
+    return get_peft_model(network, config)
+
+
+def _optimizer(network: Any, settings: TrainSettings, steps: int) -> tuple[Any, Any]:
+    trained = [p for p in network.parameters() if p.requires_grad]
+    optimizer = torch.optim.AdamW(trained, lr=settings.learning_rate, weight_decay=0.0, fused=True)
+    warmup = max(1, round(settings.warmup * steps))
+
+    def scale(step: int) -> float:
+        return min((step + 1) / warmup, (steps - step) / max(1, steps - warmup), 1.0)
+
+    return optimizer, torch.optim.lr_scheduler.LambdaLR(optimizer, scale)
+
+
+def _one_update(
+    network: Any,
+    optimizer: Any,
+    schedule: Any,
+    update: list[Example],
+    settings: TrainSettings,
+    device: torch.device,
+) -> dict[str, Any]:
+    """One optimizer step; returns its row of `train.jsonl`."""
+    start = time.monotonic()
+    weight = sum(sum(e.weights) for e in update)
+    by_role = torch.zeros(len(ROLES), device=device)
+    weight_by_role = torch.zeros(len(ROLES), device=device)
+    for group in micro_batches(update, settings.micro_tokens):
+        batch = collate(group, ROLES, device)
+        with torch.autocast(device.type, torch.bfloat16):
+            losses = weighted_loss(network, batch, len(ROLES))
+        (losses.total / weight).backward()  # type: ignore[no-untyped-call]
+        by_role += losses.by_role
+        weight_by_role += losses.weight_by_role
+    trained = [p for p in network.parameters() if p.requires_grad]
+    norm = float(torch.nn.utils.clip_grad_norm_(trained, 1.0))
+    rate = schedule.get_last_lr()[0]
+    optimizer.step()
+    schedule.step()
+    optimizer.zero_grad(set_to_none=True)
+    seconds = time.monotonic() - start
+    tokens = sum(len(e.ids) for e in update)
+    total = float(by_role.sum())
+    learned = [i for i in range(len(ROLES)) if weight_by_role[i] > 0]
+    return {
+        "loss": total / weight,
+        "learning_rate": rate,
+        "gradient_norm": norm,
+        "tokens": tokens,
+        "supervised_tokens": sum(e.supervised for e in update),
+        "seconds": seconds,
+        "tokens_per_second": tokens / seconds,
+        "loss_by_role": {ROLES[i]: float(by_role[i] / weight_by_role[i]) for i in learned},
+        "loss_shares": {ROLES[i]: float(by_role[i]) / max(total, 1e-9) for i in learned},
+    }
+
+
+def _sum_up(rows: list[dict[str, Any]], model: Model) -> Trained:
+    body, head = model.sizes()
+    tokens = sum(r["tokens"] for r in rows)
+    supervised = sum(r["supervised_tokens"] for r in rows)
+    last = rows[-max(1, len(rows) // 10) :]
+    total = sum(r["loss"] * r["supervised_tokens"] for r in rows)
+    spent = {
+        role: sum(r["loss"] * r["supervised_tokens"] * r["loss_shares"].get(role, 0.0) for r in rows)
+        for role in ROLES
+    }
+    return Trained(
+        updates=len(rows),
+        tokens=tokens,
+        supervised_tokens=supervised,
+        # 6 × parameters × tokens (Kaplan et al. 2020, arXiv 2001.08361); the output layer runs only
+        # where there is loss.
+        flops=6.0 * (body * tokens + head * supervised),
+        seconds=sum(r["seconds"] for r in rows),
+        final_loss=sum(r["loss"] for r in last) / len(last),
+        loss_shares={role: s / max(total, 1e-9) for role, s in spent.items() if s > 0},
+    )
+
+
+def _write_rows(folder: Path, rows: list[dict[str, Any]]) -> None:
+    with written_whole(folder / "train.jsonl") as beside:
+        lines = (json.dumps({"update": i + 1} | row) + "\n" for i, row in enumerate(rows))
+        beside.write_text("".join(lines), encoding="utf-8")
+
+
+def _save_state(
+    folder: Path, network: Any, optimizer: Any, schedule: Any, rows: list[dict[str, Any]]
+) -> None:
+    trained = {n: p.detach() for n, p in network.named_parameters() if p.requires_grad}
+    state = {
+        "weights": trained,
+        "optimizer": optimizer.state_dict(),
+        "schedule": schedule.state_dict(),
+        "rows": rows,
+    }
+    with written_whole(folder / "state.pt") as beside:
+        torch.save(state, beside)
+    _write_rows(folder, rows)
+
+
+def _restore(folder: Path, network: Any, optimizer: Any, schedule: Any) -> list[dict[str, Any]]:
+    """Put a saved state back; returns the rows of the updates that it contains."""
+    path = folder / "state.pt"
+    if not path.is_file():
+        return []
+    state = torch.load(path, map_location="cpu", weights_only=True)
+    network.load_state_dict(state["weights"], strict=False)
+    optimizer.load_state_dict(state["optimizer"])
+    schedule.load_state_dict(state["schedule"])
+    rows: list[dict[str, Any]] = state["rows"]
+    return rows
+
+
+def _save_checkpoint(folder: Path, network: Any, tokenizer: Any, settings: TrainSettings) -> None:
+    """bfloat16 safetensors: what evaluation, transformers and vLLM load."""
+    if settings.adapter == "lora":
+        network.save_pretrained(folder / "adapter")
+        network = network.merge_and_unload()
+    beside = folder / ".checkpoint.part"
+    shutil.rmtree(beside, ignore_errors=True)
+    network.to(torch.bfloat16).save_pretrained(beside)
+    tokenizer.save_pretrained(beside)
+    shutil.rmtree(folder / "checkpoint", ignore_errors=True)
+    beside.rename(folder / "checkpoint")
