@@ -1,0 +1,208 @@
+"""The command line: one verb a package around `fractionate study`, the main job.
+
+    fractionate study                      # the embedded default study
+    fractionate study study.toml --out runs/mine
+    fractionate read traces.jsonl --json
+
+Exit codes: 0 done, 1 the work failed, 2 wrong usage or unusable input, 130 interrupted. With `--json`, standard
+output carries one JSON object; everything else goes to standard error. Heavy imports happen inside the verbs, so
+that `--help` answers at once.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from fractionate.errors import FractionateError, InputError
+
+app = typer.Typer(
+    name="fractionate",
+    help="Reasoning distillation by fractions: find the smallest supervision that still transfers.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+notes = Console(stderr=True)
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output.")]
+
+
+def main() -> None:
+    """Run the command line; errors that a user can act on become one line and an exit code."""
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    try:
+        app()
+    except KeyboardInterrupt:
+        notes.print("interrupted; the same command goes on where it stopped")
+        raise SystemExit(130) from None
+    except FractionateError as error:
+        print(f"fractionate: {error}", file=sys.stderr)
+        raise SystemExit(2 if isinstance(error, InputError) else 1) from None
+
+
+def emit(value: Any) -> None:
+    """The verb's result as one JSON object."""
+    print(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def quiet_libraries() -> None:
+    """Keep the libraries' own bars and advice off the screen."""
+    from transformers.utils import logging
+
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+
+
+@app.command()
+def study(
+    file: Annotated[
+        Path | None, typer.Argument(help="The study file; without it, the embedded default.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="The study's folder (default: runs/<name>).")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Train and question every arm of a study, and say which supervision carried over.
+
+    Killed at any moment, the same command goes on where it was.
+
+    Example: [bold]fractionate study study.toml --out runs/mine[/bold]
+    """
+    quiet_libraries()
+    from fractionate.report import print_table
+    from fractionate.study.run import Study
+
+    job = Study.default(out) if file is None else Study.from_toml(file, out)
+    decision = job.run(notes)
+    if as_json:
+        emit({"folder": str(job.folder.root), "decision": decision.as_dict()})
+        return
+    print_table(job.summary(), Console())
+    print(f"\nThe page: {job.folder.root / 'report.html'}")
+
+
+@app.command()
+def init(
+    path: Annotated[Path, typer.Argument(help="The file to write.")] = Path("study.toml"),
+) -> None:
+    """Write a commented study file to start from.
+
+    Example: [bold]fractionate init study.toml[/bold]
+    """
+    from fractionate.study.template import TEMPLATE
+
+    if path.exists():
+        raise InputError(f"{path}: exists already; name another file")
+    path.write_text(TEMPLATE, encoding="utf-8")
+    print(f"{path} is written: fill in [data] and run `fractionate study {path}`")
+
+
+@app.command()
+def read(
+    files: Annotated[list[Path], typer.Argument(help="Trace files or folders.")],
+    form: Annotated[
+        str | None, typer.Option("--format", help="Force a format instead of detecting it.")
+    ] = None,
+    rejected: Annotated[
+        Path | None, typer.Option(help="Write the rows that could not be used to this file.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read trace files: which format, how many traces, how many rows could not be used and why.
+
+    Example: [bold]fractionate read traces.jsonl --rejected rejected.jsonl[/bold]
+    """
+    from fractionate.traces import read_files, write_rejected
+
+    reading = read_files(files, format=form)
+    if rejected is not None:
+        write_rejected(rejected, reading.rejected)
+    rows = [
+        {"path": f.path, "format": f.format, "rows": f.rows, "traces": f.traces, "rejected": f.rejected}
+        for f in reading.files
+    ]
+    if as_json:
+        emit({"files": rows})
+        return
+    for row in rows:
+        print("{path}: {format}, {rows} rows, {traces} traces, {rejected} rejected".format(**row))
+    for row_out in reading.rejected[:5]:
+        notes.print(
+            f"rejected {row_out.file}:{row_out.line}: {row_out.reason}", highlight=False, markup=False
+        )
+    if len(reading.rejected) > 5:
+        notes.print(f"… and {len(reading.rejected) - 5} more; --rejected FILE writes them all")
+
+
+@app.command()
+def analyze(
+    file: Annotated[Path, typer.Argument(help="A trace file or folder.")],
+    out: Annotated[Path, typer.Option(help="Where the analyses go.")] = Path("anatomy.parquet"),
+    show: Annotated[int, typer.Option(help="Show this many traces as trees.")] = 1,
+    form: Annotated[
+        str | None, typer.Option("--format", help="Force a format instead of detecting it.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take traces apart: steps, roles, links, checks, and what the answer depends on.
+
+    Example: [bold]fractionate analyze traces.jsonl --show 3[/bold]
+    """
+    from rich.progress import track
+
+    from fractionate.anatomy import analyze as take_apart
+    from fractionate.anatomy.tree import tree
+    from fractionate.records import Anatomy, Role
+    from fractionate.storage import write_records
+    from fractionate.traces import read_files
+
+    traces = read_files([file], format=form).traces
+    anatomies = [take_apart(t) for t in track(traces, "analyzing", console=notes, transient=True)]
+    write_records(out, Anatomy, anatomies)
+    steps = [s for a in anatomies for s in a.steps]
+    size = {role.value: sum(s.span.end - s.span.start for s in steps if s.role is role) for role in Role}
+    total = max(sum(size.values()), 1)
+    result = {
+        "traces": len(anatomies),
+        "steps": len(steps),
+        "roles": {role: round(n / total, 4) for role, n in size.items()},
+        "needed_share": round(sum(s.span.end - s.span.start for s in steps if s.paths != "none") / total, 4),
+        "decision_points": sum(s.decision for s in steps),
+        "with_wrong_step": sum(a.first_wrong is not None for a in anatomies),
+        "out": str(out),
+    }
+    if as_json:
+        emit(result)
+        return
+    for anatomy in anatomies[:show]:
+        Console().print(tree(anatomy))
+    for name, value in result.items():
+        print(f"{name}: {value}")
+
+
+@app.command()
+def report(
+    folder: Annotated[Path, typer.Argument(help="A finished study's folder.")],
+    as_json: AsJson = False,
+) -> None:
+    """Draw a finished study's page and table again.
+
+    Example: [bold]fractionate report runs/ledger[/bold]
+    """
+    from fractionate.report import print_table
+    from fractionate.study.run import Study
+
+    job = Study.reopen(folder)
+    summary = job.summary()
+    job.write_report(summary)
+    if as_json:
+        from fractionate.storage import to_json
+
+        print(to_json(summary))
+        return
+    print_table(summary, Console())
+    print(f"\nThe page: {folder / 'report.html'}")

@@ -1,0 +1,126 @@
+"""One arm from examples to responses: train, then ask, each picked up where an earlier run left it.
+
+`arms/<arm id>/` receives `arm.json`, `supervision.parquet` (the dataset, for any trainer), the checkpoint and
+`train.jsonl` of `fractionate.training`, and `responses.parquet`. Items are asked in fixed groups, each group's
+responses are kept as soon as they are complete, and the grouping never depends on what is already there: an
+interrupted run ends with the same responses.
+"""
+
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from fractionate.config import BASE, StudyConfig, TransferConfig
+from fractionate.models import Decoding, Model, Prompt, generate, load_model
+from fractionate.records import Item, Response, Supervision
+from fractionate.storage import read_records, write_json, write_records
+from fractionate.study.compile import Arm
+from fractionate.training import Progress, Trained, TrainSettings, train
+from fractionate.transfer import is_looping
+
+Watch = Callable[[float, str], None]
+"""Told how far a stage is (0 to 1), with a figure worth seeing."""
+
+
+def train_arm(config: StudyConfig, arm: Arm, folder: Path, watch: Watch) -> Trained:
+    """Train the arm's student from the study's model; does nothing if the arm is trained."""
+    settings = TrainSettings(
+        epochs=config.training.epochs,
+        learning_rate=config.training.learning_rate,
+        batch_size=config.training.batch_size,
+        micro_tokens=config.training.micro_tokens,
+        adapter=config.student.adapter,
+        lora_rank=config.student.lora_rank,
+        seed=arm.seed,
+    )
+    write_arm(config, arm, folder)
+    model = load_model(config.student.model, seed=arm.seed)
+
+    def tell(progress: Progress) -> None:
+        watch(progress.done / progress.total, f"loss {progress.loss:.3f}")
+
+    return train(model, arm.examples, settings, folder, tell)
+
+
+def write_arm(config: StudyConfig, arm: Arm, folder: Path) -> None:
+    """`arm.json` and the arm's dataset."""
+    about: dict[str, Any] = {
+        "id": arm.id,
+        "recipe": arm.recipe,
+        "seed": arm.seed,
+        "student": config.student.model_dump(),
+        "training": config.training.model_dump(),
+        "budget": {"held_equal": "examples", "examples": len(arm.examples)},
+    }
+    write_json(folder / "arm.json", about)
+    write_records(folder / "supervision.parquet", Supervision, arm.supervisions)
+
+
+def ask_arm(
+    config: StudyConfig, arm: Arm, folder: Path, items: Sequence[Item], watch: Watch
+) -> list[Response]:
+    """The arm's responses to all items, in their order; complete groups of an earlier run are kept."""
+    whole = folder / "responses.parquet"
+    if whole.is_file():
+        return read_records(whole, Response)
+    name = config.student.model if arm.recipe == BASE else str(folder / "checkpoint")
+    model = load_model(name, dtype=torch.bfloat16, seed=arm.seed)
+    parts = folder / "responses"
+    asked = 0
+    for number, group in enumerate(_groups(items, config.transfer.batch_rows)):
+        part = parts / f"{number:04}.parquet"
+        if not part.is_file():
+            done = asked
+
+            def tell(rows: int) -> None:
+                nonlocal done
+                done += rows
+                watch(done / (len(items) * config.transfer.samples), "")
+
+            responses = respond(model, group, config.transfer, seed=arm.seed, on_done=tell)
+            write_records(part, Response, responses)
+        asked += len(group) * config.transfer.samples
+        watch(asked / (len(items) * config.transfer.samples), "")
+    found = [r for part in sorted(parts.glob("*.parquet")) for r in read_records(part, Response)]
+    place = {item.id: i for i, item in enumerate(items)}
+    found.sort(key=lambda r: (place[r.item], r.sample))
+    write_records(whole, Response, found)
+    shutil.rmtree(parts)
+    return found
+
+
+def _groups(items: Sequence[Item], rows: int) -> list[list[Item]]:
+    """Items of similar length of prompt and of answer together."""
+    order = sorted(items, key=lambda i: (i.max_new_tokens, len(i.prompt), i.id))
+    return [order[i : i + rows] for i in range(0, len(order), rows)]
+
+
+def respond(
+    model: Model,
+    items: Sequence[Item],
+    settings: TransferConfig,
+    *,
+    seed: int = 0,
+    on_done: Callable[[int], None] = lambda rows: None,
+) -> list[Response]:
+    """Ask the model each item, `settings.samples` times each; a prefill is part of the prompt's tokens."""
+    prompts = [
+        Prompt(
+            model.chat.prompt(i.prompt) + (model.chat.encode(i.prefill) if i.prefill else []),
+            i.max_new_tokens,
+        )
+        for i in items
+    ]
+    responses = []
+    for sample in range(settings.samples):
+        decoding = Decoding(settings.temperature, seed=seed * 1000 + sample)
+        completions = generate(model, prompts, decoding, batch_rows=settings.batch_rows, on_done=on_done)
+        for item, completion in zip(items, completions, strict=True):
+            text = model.chat.decode(completion.ids)
+            response = Response(item.id, text, len(completion.ids), completion.stop, sample=sample)
+            responses.append(replace(response, looping=is_looping(text)))
+    return responses

@@ -1,0 +1,95 @@
+"""The decision: the smallest recipe that is not worse than the reference, or "no decision".
+
+The rule is the one that the project's numbers rest on: with margin Δ, an arm is not worse if the one-sided 95% lower
+bound of T(arm) - T(reference) lies above -Δ. Δ is 2 points, 5 where the items are too few to see 2, and never more
+than 20% of the reference's gain over the untouched base. If the reference does not beat the base by more than Δ,
+nothing can be decided.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from fractionate.transfer.statistics import minimum_detectable
+
+WIDE_MARGIN = 0.05
+GAIN_SHARE = 0.2
+REFERENCES = ("full", "solution_only", "compact")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the rule looks at for one recipe: T, the bound of its difference, tokens with loss an example."""
+
+    transfer: float
+    lower_bound: float
+    supervised_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The outcome. `recipe` is the one to use, None if nothing can be decided; `margin` is the Δ that applied."""
+
+    outcome: Literal["smaller", "reference", "no decision"]
+    recipe: str | None
+    reference: str
+    margin: float
+    summary: str
+    explanation: str
+
+
+def choose_reference(configured: str | None, transfer: Mapping[str, float]) -> str:
+    """The configured reference, else the best of `full`, `solution_only` and `compact`, else the best arm."""
+    if configured is not None:
+        return configured
+    usual = [name for name in REFERENCES if name in transfer]
+    return max(usual or list(transfer), key=lambda name: transfer[name])
+
+
+def decide(
+    reference: str, base: float, evidence: Mapping[str, Evidence], *, margin: float, items: int, seeds: int
+) -> Decision:
+    """Apply the rule; `items` is the number of paired transfer items, `base` the untouched student's T."""
+    visible = minimum_detectable(items)
+    wide = max(margin, WIDE_MARGIN) if visible > margin else margin
+    gain = evidence[reference].transfer - base
+    delta = min(wide, max(GAIN_SHARE * gain, 0.0))
+    limits = f"{items} paired items a student, {seeds} seed{'s' if seeds > 1 else ', so the spread over seeds is unknown'}"
+    if gain <= wide:
+        need = _items_needed(margin)
+        return Decision(
+            "no decision", None, reference, wide, "No decision can be made.",
+            f"{reference} is at {evidence[reference].transfer:.1%} on transfer, the untouched student at {base:.1%}: "
+            f"a gain of {gain * 100:+.1f} points, not more than the margin of {wide * 100:.0f}. It would take a "
+            f"reference that learns something (more traces, more epochs, an easier task or a larger student), and "
+            f"about {need:,} items to see {margin * 100:.0f} points ({limits}).",
+        )  # fmt: skip
+    smaller = {
+        name: e
+        for name, e in evidence.items()
+        if name != reference
+        and e.lower_bound > -delta
+        and e.supervised_tokens < evidence[reference].supervised_tokens
+    }
+    if smaller:
+        name = min(smaller, key=lambda n: smaller[n].supervised_tokens)
+        share = smaller[name].supervised_tokens / evidence[reference].supervised_tokens
+        return Decision(
+            "smaller", name, reference, delta, f"Use {name}.",
+            f"With {share:.0%} of the tokens with loss of {reference}, it is not worse on transfer: "
+            f"{smaller[name].transfer:.1%} against {evidence[reference].transfer:.1%}, lower bound of the difference "
+            f"{smaller[name].lower_bound * 100:+.1f} points, margin {delta * 100:.1f} ({limits}).",
+        )  # fmt: skip
+    return Decision(
+        "reference", reference, reference, delta, f"Stay with {reference}.",
+        f"No smaller supervision was shown to be not worse within {delta * 100:.1f} points ({limits}; a difference "
+        f"of {visible * 100:.1f} points could be seen).",
+    )  # fmt: skip
+
+
+def _items_needed(margin: float) -> int:
+    """Paired items with which a difference of the margin's size can be seen."""
+    items = 64
+    while minimum_detectable(items) > margin:
+        items = round(items * 1.1)
+    return items

@@ -1,0 +1,44 @@
+"""The commented study file that `fractionate init` writes."""
+
+TEMPLATE = """# A Fractionate study: which part of a teacher's traces does this student need?
+# Run it with `fractionate study study.toml`; killed at any moment, the same command goes on.
+name = "mine"
+question = "Which supervision carries over?"
+seeds = [0]                       # more seeds: the same arms trained again
+
+[data]
+files = ["traces.jsonl"]          # JSONL, JSON, Parquet or folders; the format is detected
+# format = "chat"                 # … or forced; `fractionate read FILE` says what was detected
+# mapping = { problem = "my.column", response = "my.other", gold = "answer" }
+keep = "right"                    # learn from traces that end right ("all": from every trace)
+# train = 600                     # how many problems an arm learns from (default: all)
+development = 0.15                # share of the problems that students are asked in-format
+confirmation = 0.1                # share that is kept back for later
+# world = "ledger"                # instead of files: generated problems with exact anatomy
+# depth = [1, 3]
+
+[student]
+model = "smollm2-135m"            # built in; or a local folder, a hub id, scratch:small
+adapter = "none"                  # full fine-tuning, or "lora"
+
+[training]                        # the same for every arm
+epochs = 2
+learning_rate = 2e-4
+batch_size = 16
+
+[arms]                            # the untouched base is always asked too
+recipes = ["answer_only", "full", "compact", "decision_points", "random_drop"]
+# also: plan, solution_only, think_only
+# reference = "full"              # default: the best of full, solution_only and compact
+
+[transfer]
+items = 100                       # problems a cell
+styles = ["reworded", "question_first", "noisy", "boxed"]
+benchmarks = ["gym:leg_counting"] # names (svamp, asdiv, gsm8k_test …), local files, gym:<family>
+max_new_tokens = 256
+# temperature = 0.7               # sampled pass@1 instead of greedy …
+# samples = 4                     # … over this many samples an item
+
+[decision]
+margin = 0.02                     # how far below the reference still counts as not worse
+"""

@@ -1,0 +1,53 @@
+"""Models load by name and answer the same in a batch as alone."""
+
+import pytest
+import torch
+
+from fractionate.errors import InputError
+from fractionate.models import Decoding, Model, Prompt, generate, load_model
+from fractionate.records import Message
+
+QUESTIONS = ["What is 2 + 3?", "Tom has 4 boxes of 6 pens. How many pens does he have? Think first.", "Hi"]
+
+
+def test_generation_equals_transformers(smollm: Model) -> None:
+    """Greedy float32 text of the batched engine equals `model.generate` on each prompt alone."""
+    prompts = [Prompt(smollm.chat.prompt(q), 24) for q in QUESTIONS]
+    for prompt, completion in zip(prompts, generate(smollm, prompts), strict=True):
+        ids = torch.tensor([list(prompt.ids)])
+        reference = smollm.network.generate(
+            ids, attention_mask=torch.ones_like(ids), max_new_tokens=24, do_sample=False, pad_token_id=2
+        )[0, ids.shape[1] :].tolist()
+        assert completion.ids == [t for t in reference if t != smollm.chat.end_of_turn[-1]]
+
+
+def test_rows_stop_at_their_own_limits(tiny: Model) -> None:
+    prompts = [Prompt(tiny.chat.prompt(q), limit) for q, limit in zip(QUESTIONS, (1, 9, 4), strict=True)]
+    finished: list[int] = []
+    completions = generate(tiny, prompts, on_done=finished.append)
+    assert all(len(c.ids) <= p.max_new_tokens for c, p in zip(completions, prompts, strict=True))
+    assert sum(finished) == 3
+    alone = [generate(tiny, [p])[0] for p in prompts]
+    assert [c.ids for c in completions] == [c.ids for c in alone]
+
+
+def test_sampling_is_reproducible_and_varies(tiny: Model) -> None:
+    prompts = [Prompt(tiny.chat.prompt("Hi"), 8)]
+    runs = [generate(tiny, prompts, Decoding(1.0, seed))[0].ids for seed in (1, 1, 2)]
+    assert runs[0] == runs[1] != runs[2]
+
+
+def test_chat_template_carries_history(smollm: Model) -> None:
+    history = (Message("user", "Hello"), Message("assistant", "Hi!"))
+    text = smollm.chat.render("What is 2 + 3?", history=history)
+    assert text.index("Hello") < text.index("Hi!") < text.index("What is")
+    assert smollm.chat.end_of_turn == (2,)
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [("smollm2-135", "smollm2-135m"), ("scratch:smal", "scratch:small"), ("./none", "unknown")],
+)
+def test_unknown_model_names_the_nearest(name: str, hint: str) -> None:
+    with pytest.raises(InputError, match=hint):
+        load_model(name)
