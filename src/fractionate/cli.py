@@ -81,7 +81,7 @@ def study(
     if as_json:
         emit({"folder": str(job.folder.root), "decision": decision.as_dict()})
         return
-    print_table(job.summary(), Console())
+    print_table(job.conclude().summary, Console())
     print(f"\nThe page: {job.folder.root / 'report.html'}")
 
 
@@ -197,8 +197,7 @@ def report(
     from fractionate.study.run import Study
 
     job = Study.reopen(folder)
-    summary = job.summary()
-    job.write_report(summary)
+    summary = job.conclude().summary
     if as_json:
         from fractionate.storage import to_json
 

@@ -7,8 +7,8 @@ nothing can be decided.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
 
 from fractionate.transfer.statistics import minimum_detectable
 
@@ -36,6 +36,10 @@ class Decision:
     margin: float
     summary: str
     explanation: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """The decision as plain data."""
+        return asdict(self)
 
 
 def choose_reference(configured: str | None, transfer: Mapping[str, float]) -> str:

@@ -1,0 +1,156 @@
+"""Run a study: gather, compile, train, ask, score, decide, report; each stage does nothing if its output is there.
+
+    decision = Study.from_toml("study.toml", out="runs/mine").run()
+
+The order of work and every random choice depend on the study file alone, so a study killed at any moment and
+started again ends with the same scores.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from rich.console import Console
+
+from fractionate.config import StudyConfig, default_study, load_config, parse_config
+from fractionate.errors import InputError
+from fractionate.models import load_model
+from fractionate.records import Anatomy, Item, Score
+from fractionate.report import write_page
+from fractionate.storage import read_records, write_json, write_records
+from fractionate.study.arms import ask_arm, train_arm, write_arm
+from fractionate.study.compile import Arm, Compiled, compile_arms
+from fractionate.study.data import ask, gather
+from fractionate.study.decide import Decision
+from fractionate.study.folder import StudyFolder, key
+from fractionate.study.progress import Stage, StudyProgress
+from fractionate.study.summarize import Outcome, summarize
+from fractionate.traces import write_rejected
+from fractionate.transfer import score
+
+TRAIN_TOKENS_PER_SECOND = 450.0
+ASK_TOKENS_PER_SECOND = 350.0
+"""Nominal rates of two CPU cores; the time left is scaled by how the machine keeps up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """A study and its folder."""
+
+    config: StudyConfig
+    folder: StudyFolder
+
+    @classmethod
+    def from_toml(cls, path: str | Path, out: str | Path | None = None) -> "Study":
+        """The study that a file describes.
+
+        Raises:
+            InputError: the file, a name in it, or the folder is not usable.
+        """
+        config = load_config(Path(path))
+        return cls._open(config, Path(path).read_text(encoding="utf-8"), out)
+
+    @classmethod
+    def default(cls, out: str | Path | None = None) -> "Study":
+        """The embedded default study."""
+        text = default_study()
+        return cls._open(parse_config(text, "the default study"), text, out)
+
+    @classmethod
+    def reopen(cls, folder: Path) -> "Study":
+        """A study by its folder."""
+        if not (folder / "study.toml").is_file():
+            raise InputError(f"{folder}: no study.toml here; give the folder of a study")
+        return cls(load_config(folder / "study.toml"), StudyFolder(folder))
+
+    @classmethod
+    def _open(cls, config: StudyConfig, text: str, out: str | Path | None) -> "Study":
+        inputs = [Path(f) for f in config.data.files]
+        missing = [p for p in inputs if not p.exists()]
+        if missing:
+            raise InputError(f"{missing[0]}: no such file; check data.files (paths count from where you are)")
+        root = Path(out) if out is not None else Path("runs") / config.name
+        return cls(config, StudyFolder.open(root, text, inputs, config.seeds))
+
+    def run(self, console: Console | None = None) -> Decision:
+        """Do what is left of the study; progress goes to `console` (default: standard error)."""
+        console = console or Console(stderr=True)
+        anatomies, items = self._material(console)
+        compiled = self._compile(anatomies)
+        for fact in compiled.facts:
+            console.print(fact, highlight=False)
+        write_json(self.folder.root / "compiled.json", {"facts": compiled.facts, "arms": _ledger(compiled.arms)})
+        with StudyProgress(console, self._stages(compiled.arms, items)) as progress:
+            scores = [s for arm in compiled.arms for s in self._arm(arm, items, progress)]
+            write_records(self.folder.root / "scores.parquet", Score, scores)
+        return self.conclude().decision
+
+    def conclude(self) -> Outcome:
+        """What the finished study says; writes `decision.json` and `report.html`."""
+        outcome = summarize(self.config, self.folder)
+        write_json(self.folder.root / "decision.json", outcome.decision.as_dict())
+        write_page(self.folder.root / "report.html", outcome.summary)
+        return outcome
+
+    def _material(self, console: Console) -> tuple[list[Anatomy], list[Item]]:
+        """The training traces taken apart and the items, gathered once."""
+        root = self.folder.root
+        kept, asked = root / "anatomy.parquet", root / "items.parquet"
+        if not asked.is_file():
+            console.print("gathering problems and taking traces apart …")
+            material = gather(self.config)
+            items, more = ask(self.config, material)
+            write_rejected(root / "rejected.jsonl", material.rejected)
+            write_json(root / "facts.json", [*material.facts, *more])
+            write_records(kept, Anatomy, material.anatomies)
+            write_records(asked, Item, items)
+        return read_records(kept, Anatomy), read_records(asked, Item)
+
+    def _compile(self, anatomies: Sequence[Anatomy]) -> Compiled:
+        model = load_model(self.config.student.model, dtype=torch.bfloat16)
+        return compile_arms(self.config, model, anatomies, key([a.trace.id for a in anatomies]))
+
+    def _stages(self, arms: Sequence[Arm], items: Sequence[Item]) -> list[Stage]:
+        settings = self.config
+        stages = []
+        for arm in arms:
+            if arm.examples:
+                tokens = sum(len(e.ids) for e in arm.examples) * settings.training.epochs
+                stages.append(Stage(f"train {arm.recipe} s{arm.seed}", tokens / TRAIN_TOKENS_PER_SECOND))
+            written = 20 + sum(e.supervised for e in arm.examples) / len(arm.examples) if arm.examples else 120
+            tokens_out = sum(min(written, i.max_new_tokens) for i in items) * settings.transfer.samples
+            stages.append(Stage(f"ask {arm.recipe} s{arm.seed}", tokens_out / ASK_TOKENS_PER_SECOND))
+        return stages
+
+    def _arm(self, arm: Arm, items: Sequence[Item], progress: StudyProgress) -> list[Score]:
+        folder = self.folder.arm(arm.id)
+        train_name, ask_name = f"train {arm.recipe} s{arm.seed}", f"ask {arm.recipe} s{arm.seed}"
+        if arm.examples and (folder / "trained.json").is_file():
+            progress.skip(train_name)
+        elif arm.examples:
+            train_arm(self.config, arm, folder, lambda share, note: progress.at(train_name, share, note))
+        else:
+            write_arm(self.config, arm, folder)
+        if (folder / "responses.parquet").is_file():
+            progress.skip(ask_name)
+        responses = ask_arm(
+            self.config, arm, folder, items, lambda share, note: progress.at(ask_name, share, note)
+        )
+        return score(items, responses, arm=arm.recipe, seed=arm.seed)
+
+
+def _ledger(arms: Sequence[Arm]) -> list[dict[str, object]]:
+    """What the summary needs of each arm without compiling it again."""
+    return [
+        {
+            "id": arm.id,
+            "recipe": arm.recipe,
+            "seed": arm.seed,
+            "examples": len(arm.examples),
+            "left_out": arm.left_out,
+            "teacher_tokens": arm.teacher_tokens,
+        }
+        for arm in arms
+    ]
+

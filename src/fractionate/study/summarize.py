@@ -1,0 +1,198 @@
+"""From a study's folder to what it says: estimates with intervals, costs, samples, the decision.
+
+    outcome = summarize(config, folder)
+    outcome.decision.explanation
+
+Every number of the page and of the table comes from here, and from `scores.parquet` alone where it is a score.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import fmean
+from typing import Any
+
+from fractionate.config import BASE, StudyConfig
+from fractionate.errors import InputError
+from fractionate.records import Item, Response, Score
+from fractionate.storage import read_records
+from fractionate.study.decide import Decision, Evidence, choose_reference, decide
+from fractionate.study.folder import StudyFolder
+from fractionate.study.summary import ArmSummary, CellSummary, Costs, Sample, Summary
+from fractionate.training import Trained
+from fractionate.transfer import Estimates, estimates, transfer_score
+
+SAMPLES_A_CELL = 1
+TRANSFER = ("style", "related", "difficulty")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a study says, and what it decides."""
+
+    summary: Summary
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """All seeds of one arm: their entries in `compiled.json`, training results and scores."""
+
+    recipe: str
+    entries: list[dict[str, Any]]
+    trained: list[Trained]
+    scores: list[Score]
+
+
+def summarize(config: StudyConfig, folder: StudyFolder) -> Outcome:
+    """Compute everything that the study says from its folder.
+
+    Raises:
+        InputError: the study is not finished.
+    """
+    root = folder.root
+    if not (root / "scores.parquet").is_file():
+        raise InputError(f"{root}: the study is not finished; run `fractionate study` with its file and --out")
+    scores = read_records(root / "scores.parquet", Score)
+    compiled = json.loads((root / "compiled.json").read_text(encoding="utf-8"))
+    groups = _groups(folder, compiled["arms"], scores)
+    transfer = {g.recipe: transfer_score(g.scores) for g in groups}
+    reference = choose_reference(
+        config.arms.reference, {name: t for name, t in transfer.items() if name != BASE}
+    )
+    found = estimates(scores, reference=reference, resamples=config.decision.resamples, seed=0)
+    decision = _decision(config, groups, found, transfer, reference)
+    facts = json.loads((root / "facts.json").read_text(encoding="utf-8"))
+    manifest = json.loads((root / "manifest.json").read_text(encoding="utf-8"))
+    summary = Summary(
+        name=config.name,
+        question=config.question,
+        student=f"{config.student.model}, {_how(config)}",
+        data=str(facts[0]),
+        held_equal=_held_equal(config, groups),
+        reference=reference,
+        verdict=decision.summary,
+        explanation=decision.explanation,
+        arms=tuple(_arm(g, found, reference) for g in groups),
+        cells=tuple(_cells(groups, found)),
+        samples=tuple(_samples(folder, groups)),
+        facts=(*facts[1:], *compiled["facts"], *_doubts(config), f"Machine: {manifest['machine']}"),
+    )
+    return Outcome(summary, decision)
+
+
+def _groups(folder: StudyFolder, entries: list[dict[str, Any]], scores: Sequence[Score]) -> list[Group]:
+    by_recipe: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for entry in entries:
+        by_recipe[entry["recipe"]].append(entry)
+    groups = []
+    for recipe, mine in by_recipe.items():
+        files = [folder.arm(e["id"]) / "trained.json" for e in mine]
+        trained = [Trained(**json.loads(f.read_text(encoding="utf-8"))) for f in files if f.is_file()]
+        groups.append(Group(recipe, mine, trained, [s for s in scores if s.arm == recipe]))
+    return groups
+
+
+def _arm(group: Group, found: Estimates, reference: str) -> ArmSummary:
+    scores, trained = group.scores, group.trained
+    numbers = found.arms[group.recipe]
+    return ArmSummary(
+        arm=group.recipe,
+        recipe=group.recipe,
+        seeds=tuple(e["seed"] for e in group.entries),
+        transfer=numbers.transfer,
+        difference=None if group.recipe == reference else numbers.difference,
+        in_format=numbers.in_format,
+        reasoning_gain=numbers.reasoning_gain,
+        costs=_costs(group),
+        examples=group.entries[0]["examples"],
+        left_out=group.entries[0]["left_out"],
+        mean_tokens=fmean(s.tokens for s in scores if s.family != "at_once"),
+        truncated=fmean(s.truncated for s in scores if s.family != "at_once"),
+        looping=fmean(s.looping for s in scores if s.family != "at_once"),
+        unchecked=fmean(s.right is None for s in scores),
+        final_loss=fmean(t.final_loss for t in trained) if trained else None,
+        train_seconds=sum(t.seconds for t in trained),
+        loss_shares=trained[0].loss_shares if trained else {},
+    )
+
+
+def _costs(group: Group) -> Costs:
+    """The five costs, the mean over seeds; tokens per right answer over all cells but the at-once one."""
+    asked = [s for s in group.scores if s.family != "at_once"]
+    right = sum(s.right is True for s in asked)
+    trained = group.trained
+    return Costs(
+        teacher_tokens=group.entries[0]["teacher_tokens"],
+        trained_tokens=round(fmean(t.tokens for t in trained)) if trained else 0,
+        supervised_tokens=round(fmean(t.supervised_tokens for t in trained)) if trained else 0,
+        training_flops=fmean(t.flops for t in trained) if trained else 0.0,
+        student_tokens_per_right=sum(s.tokens for s in asked) / right if right else None,
+    )
+
+
+def _cells(groups: Sequence[Group], found: Estimates) -> list[CellSummary]:
+    return [
+        CellSummary(group.recipe, cell.cell, cell.family, cell.n, cell.accuracy)
+        for group in groups
+        for cell in found.arms[group.recipe].cells
+    ]
+
+
+def _decision(
+    config: StudyConfig, groups: Sequence[Group], found: Estimates, transfer: dict[str, float], reference: str
+) -> Decision:
+    evidence = {
+        g.recipe: Evidence(transfer[g.recipe], found.arms[g.recipe].lower_bound, _costs(g).supervised_tokens)
+        for g in groups
+        if g.recipe != BASE
+    }
+    items = len({s.item for s in groups[0].scores if s.family in TRANSFER})
+    return decide(
+        reference, transfer[BASE], evidence,
+        margin=config.decision.margin, items=items, seeds=len(config.seeds),
+    )  # fmt: skip
+
+
+def _samples(folder: StudyFolder, groups: Sequence[Group]) -> list[Sample]:
+    """One item a cell, the first on which the arms disagree, with every arm's response."""
+    items = read_records(folder.root / "items.parquet", Item)
+    texts = {g.recipe: _texts(folder, g) for g in groups}
+    right = {(s.arm, s.item): s.right for g in groups for s in g.scores if s.seed == g.entries[0]["seed"]}
+    samples = []
+    for cell in dict.fromkeys(i.cell for i in items):
+        mine = [i for i in items if i.cell == cell]
+        split = [i for i in mine if len({right.get((g.recipe, i.id)) for g in groups}) > 1]
+        for item in (split or mine)[:SAMPLES_A_CELL]:
+            responses = {
+                g.recipe: (texts[g.recipe].get(item.id, ""), right.get((g.recipe, item.id))) for g in groups
+            }
+            samples.append(Sample(cell, item.prompt, item.gold, responses))
+    return samples
+
+
+def _texts(folder: StudyFolder, group: Group) -> dict[str, str]:
+    responses = read_records(folder.arm(group.entries[0]["id"]) / "responses.parquet", Response)
+    return {r.item: r.text for r in reversed(responses)}
+
+
+def _how(config: StudyConfig) -> str:
+    how = "full fine-tuning" if config.student.adapter == "none" else f"LoRA of rank {config.student.lora_rank}"
+    return f"{how}, {config.training.epochs} epoch{'s' * (config.training.epochs > 1)} at {config.training.learning_rate:g}"
+
+
+def _held_equal(config: StudyConfig, groups: Sequence[Group]) -> str:
+    count = max(g.entries[0]["examples"] for g in groups)
+    return (
+        f"{count} problems, the same for every arm; epochs, batch size and learning rate. "
+        "Not held equal: tokens with loss and compute, shown as costs"
+    )
+
+
+def _doubts(config: StudyConfig) -> list[str]:
+    """What the reader should know before trusting small differences."""
+    doubts = ["Learning rate and epochs were not tuned for each arm"]
+    if len(config.seeds) == 1:
+        doubts.append("One training seed: the intervals cover the choice of items, not the spread over seeds")
+    return doubts
