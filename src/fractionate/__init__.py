@@ -43,10 +43,12 @@ _HOMES = {
     "read_traces": "fractionate.traces",
     "Decision": "fractionate.study.decide",
     "Study": "fractionate.study.run",
-} | dict.fromkeys(
-    ("Anatomy", "Item", "Link", "Response", "Role", "Score", "Segment", "Span", "Step", "Supervision", "Trace", "Verdict"),
-    "fractionate.records",
+}
+_RECORDS = (
+    "Anatomy", "Item", "Link", "Response", "Role", "Score",
+    "Segment", "Span", "Step", "Supervision", "Trace", "Verdict",
 )  # fmt: skip
+_HOMES |= dict.fromkeys(_RECORDS, "fractionate.records")
 
 __all__ = [
     "Anatomy",

@@ -80,13 +80,15 @@ class TransferConfig(Section):
     """What the students are asked: `items` problems a cell.
 
     Styles are asked on the in-format problems; `depths` are single depths of the world beyond the trained ones;
-    `benchmarks` are names, files or `gym:<family>`. `samples` > 1 needs a temperature.
+    `benchmarks` (related) and `harder` (more difficult) are names, files or `gym:<family>`. `samples` > 1 needs a
+    temperature.
     """
 
     items: int = Field(default=32, gt=0)
     styles: tuple[str, ...] = ("reworded", "question_first", "noisy", "boxed")
     depths: tuple[int, ...] = ()
     benchmarks: tuple[str, ...] = ()
+    harder: tuple[str, ...] = ()
     at_once: bool = True
     max_new_tokens: int = Field(default=256, gt=0)
     temperature: float = Field(default=0.0, ge=0)

@@ -15,8 +15,7 @@ from fractionate.checking import same_answer
 from fractionate.config import DataConfig, StudyConfig
 from fractionate.errors import InputError
 from fractionate.records import Anatomy, Item, Trace
-from fractionate.traces import near_duplicates, read_files, split_traces
-from fractionate.traces.read import FileReport, Rejected
+from fractionate.traces import FileReport, Rejected, near_duplicates, read_files, split_traces
 from fractionate.transfer import Problem, items_for, load_benchmark
 from fractionate.worlds import WORLDS, Dials
 
@@ -139,18 +138,15 @@ def ask(config: StudyConfig, material: Material) -> tuple[list[Item], tuple[str,
         deeper = world_problems(config, (depth, depth), seen)
         items += items_for(deeper, cell=f"depth {depth}", family="difficulty", style="plain", **common)
     facts = []
-    for name in settings.benchmarks:
-        problems, left_out = _without_leaks(
-            load_benchmark(name), [a.trace.problem for a in material.anatomies]
-        )
+    learned = [a.trace.problem for a in material.anatomies]
+    outside = [(n, "related") for n in settings.benchmarks] + [(n, "difficulty") for n in settings.harder]
+    for name, family in outside:
+        problems, left_out = _without_leaks(load_benchmark(name), learned)
         if left_out:
             facts.append(f"{left_out} problems of {name} left out: near-duplicates of training problems")
         if not problems:
-            raise InputError(
-                f"every problem of {name} is a near-duplicate of a training problem; take it out"
-            )
-        random.Random(seed).shuffle(problems)
-        items += items_for(problems, cell=name, family="related", style="plain", **common)
+            raise InputError(f"every problem of {name} is a near-duplicate of a training problem; take it out")
+        items += items_for(problems, cell=name, family=family, style="plain", **common)
     return items, tuple(facts)
 
 

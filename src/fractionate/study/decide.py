@@ -58,7 +58,8 @@ def decide(
     wide = max(margin, WIDE_MARGIN) if visible > margin else margin
     gain = evidence[reference].transfer - base
     delta = min(wide, max(GAIN_SHARE * gain, 0.0))
-    limits = f"{items} paired items a student, {seeds} seed{'s' if seeds > 1 else ', so the spread over seeds is unknown'}"
+    spread = f"{seeds} seeds" if seeds > 1 else "one seed, so the spread over seeds is unknown"
+    limits = f"{items} paired items a student, {spread}"
     if gain <= wide:
         need = _items_needed(margin)
         return Decision(

@@ -80,7 +80,9 @@ class Study:
         compiled = self._compile(anatomies)
         for fact in compiled.facts:
             console.print(fact, highlight=False)
-        write_json(self.folder.root / "compiled.json", {"facts": compiled.facts, "arms": _ledger(compiled.arms)})
+        write_json(
+            self.folder.root / "compiled.json", {"facts": compiled.facts, "arms": _ledger(compiled.arms)}
+        )
         with StudyProgress(console, self._stages(compiled.arms, items)) as progress:
             scores = [s for arm in compiled.arms for s in self._arm(arm, items, progress)]
             write_records(self.folder.root / "scores.parquet", Score, scores)
@@ -118,7 +120,9 @@ class Study:
             if arm.examples:
                 tokens = sum(len(e.ids) for e in arm.examples) * settings.training.epochs
                 stages.append(Stage(f"train {arm.recipe} s{arm.seed}", tokens / TRAIN_TOKENS_PER_SECOND))
-            written = 20 + sum(e.supervised for e in arm.examples) / len(arm.examples) if arm.examples else 120
+            written = (
+                20 + sum(e.supervised for e in arm.examples) / len(arm.examples) if arm.examples else 120
+            )
             tokens_out = sum(min(written, i.max_new_tokens) for i in items) * settings.transfer.samples
             stages.append(Stage(f"ask {arm.recipe} s{arm.seed}", tokens_out / ASK_TOKENS_PER_SECOND))
         return stages
@@ -153,4 +157,3 @@ def _ledger(arms: Sequence[Arm]) -> list[dict[str, object]]:
         }
         for arm in arms
     ]
-

@@ -21,10 +21,10 @@ from fractionate.study.decide import Decision, Evidence, choose_reference, decid
 from fractionate.study.folder import StudyFolder
 from fractionate.study.summary import ArmSummary, CellSummary, Costs, Sample, Summary
 from fractionate.training import Trained
-from fractionate.transfer import Estimates, estimates, transfer_score
+from fractionate.transfer import Estimates, Interval, estimates, transfer_score
+from fractionate.transfer.statistics import TRANSFER_FAMILIES
 
 SAMPLES_A_CELL = 1
-TRANSFER = ("style", "related", "difficulty")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,9 @@ def summarize(config: StudyConfig, folder: StudyFolder) -> Outcome:
     """
     root = folder.root
     if not (root / "scores.parquet").is_file():
-        raise InputError(f"{root}: the study is not finished; run `fractionate study` with its file and --out")
+        raise InputError(
+            f"{root}: the study is not finished; run `fractionate study` with its file and --out"
+        )
     scores = read_records(root / "scores.parquet", Score)
     compiled = json.loads((root / "compiled.json").read_text(encoding="utf-8"))
     groups = _groups(folder, compiled["arms"], scores)
@@ -74,7 +76,7 @@ def summarize(config: StudyConfig, folder: StudyFolder) -> Outcome:
         reference=reference,
         verdict=decision.summary,
         explanation=decision.explanation,
-        arms=tuple(_arm(g, found, reference) for g in groups),
+        arms=tuple(_arm(g, found) for g in groups),
         cells=tuple(_cells(groups, found)),
         samples=tuple(_samples(folder, groups)),
         facts=(*facts[1:], *compiled["facts"], *_doubts(config), f"Machine: {manifest['machine']}"),
@@ -94,16 +96,16 @@ def _groups(folder: StudyFolder, entries: list[dict[str, Any]], scores: Sequence
     return groups
 
 
-def _arm(group: Group, found: Estimates, reference: str) -> ArmSummary:
+def _arm(group: Group, found: Estimates) -> ArmSummary:
     scores, trained = group.scores, group.trained
-    numbers = found.arms[group.recipe]
+    numbers = found[group.recipe]
     return ArmSummary(
         arm=group.recipe,
         recipe=group.recipe,
         seeds=tuple(e["seed"] for e in group.entries),
         transfer=numbers.transfer,
-        difference=None if group.recipe == reference else numbers.difference,
-        in_format=numbers.in_format,
+        difference=numbers.difference,
+        in_format=numbers.in_format or Interval(0.0, 0.0, 0.0),
         reasoning_gain=numbers.reasoning_gain,
         costs=_costs(group),
         examples=group.entries[0]["examples"],
@@ -134,9 +136,9 @@ def _costs(group: Group) -> Costs:
 
 def _cells(groups: Sequence[Group], found: Estimates) -> list[CellSummary]:
     return [
-        CellSummary(group.recipe, cell.cell, cell.family, cell.n, cell.accuracy)
+        CellSummary(group.recipe, name, cell.family, cell.n, cell.accuracy)
         for group in groups
-        for cell in found.arms[group.recipe].cells
+        for name, cell in found[group.recipe].cells.items()
     ]
 
 
@@ -144,11 +146,13 @@ def _decision(
     config: StudyConfig, groups: Sequence[Group], found: Estimates, transfer: dict[str, float], reference: str
 ) -> Decision:
     evidence = {
-        g.recipe: Evidence(transfer[g.recipe], found.arms[g.recipe].lower_bound, _costs(g).supervised_tokens)
+        g.recipe: Evidence(
+            transfer[g.recipe], found[g.recipe].lower_bound or 0.0, _costs(g).supervised_tokens
+        )
         for g in groups
         if g.recipe != BASE
     }
-    items = len({s.item for s in groups[0].scores if s.family in TRANSFER})
+    items = len({s.item for s in groups[0].scores if s.family in TRANSFER_FAMILIES})
     return decide(
         reference, transfer[BASE], evidence,
         margin=config.decision.margin, items=items, seeds=len(config.seeds),
@@ -178,8 +182,11 @@ def _texts(folder: StudyFolder, group: Group) -> dict[str, str]:
 
 
 def _how(config: StudyConfig) -> str:
-    how = "full fine-tuning" if config.student.adapter == "none" else f"LoRA of rank {config.student.lora_rank}"
-    return f"{how}, {config.training.epochs} epoch{'s' * (config.training.epochs > 1)} at {config.training.learning_rate:g}"
+    how = (
+        "full fine-tuning" if config.student.adapter == "none" else f"LoRA of rank {config.student.lora_rank}"
+    )
+    epochs = f"{config.training.epochs} epoch{'s' * (config.training.epochs > 1)}"
+    return f"{how}, {epochs} at {config.training.learning_rate:g}"
 
 
 def _held_equal(config: StudyConfig, groups: Sequence[Group]) -> str:

@@ -5,15 +5,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
+from fractionate.transfer.statistics import Interval
 
-class Interval(NamedTuple):
-    """An estimate with its 95% interval; shares and differences are fractions (0.25, not 25)."""
-
-    value: float
-    low: float
-    high: float
+__all__ = ["ArmSummary", "CellSummary", "Costs", "Interval", "Sample", "Summary"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ recipes = ["answer_only", "full", "compact", "decision_points", "random_drop"]
 items = 100                       # problems a cell
 styles = ["reworded", "question_first", "noisy", "boxed"]
 benchmarks = ["gym:leg_counting"] # names (svamp, asdiv, gsm8k_test …), local files, gym:<family>
+# harder = ["gsm8k_test"]         # the same, counted as more difficult than what was trained
 max_new_tokens = 256
 # temperature = 0.7               # sampled pass@1 instead of greedy …
 # samples = 4                     # … over this many samples an item

@@ -1,0 +1,207 @@
+"""The figures: transfer against what it cost, and what the loss was spent on.
+
+    figure = transfer_figure(summary, SUPERVISED_TOKENS)
+    figure.write_html("transfer.html")
+
+A trained arm is a labelled point with its 95% interval; an arm that cost nothing, as the untouched base, is a
+dashed line with its interval as a band. The reference is a diamond. Arms of one cost stand side by side.
+"""
+
+import html
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import plotly.graph_objects as go
+
+from fractionate.report.formats import compact, exists, percent, spread, whole
+from fractionate.report.labels import HEIGHT, LINE, WIDTH, Box, Point, place
+from fractionate.report.palette import arm_colors, role_colors
+from fractionate.report.scales import Scale, cost_scale, score_scale, side_by_side
+from fractionate.study.summary import ArmSummary, Summary
+
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+
+
+class Cost(NamedTuple):
+    """A cost that can be the horizontal axis."""
+
+    key: str
+    label: str
+    axis: str
+    of: Callable[[ArmSummary], float]
+
+
+SUPERVISED_TOKENS = Cost(
+    "tokens", "Tokens with loss", "Tokens with loss, an arm", lambda a: a.costs.supervised_tokens
+)
+TRAINING_FLOPS = Cost("flops", "Training FLOPs", "Training FLOPs, an arm", lambda a: a.costs.training_flops)
+COSTS = (SUPERVISED_TOKENS, TRAINING_FLOPS)
+
+
+def transfer_figure(summary: Summary, cost: Cost = SUPERVISED_TOKENS) -> go.Figure:
+    """Transfer T in percent against `cost`; arms without a finite T or cost are left out."""
+    arms = [a for a in summary.arms if exists(a.transfer.value) and exists(cost.of(a))]
+    paid = sorted((a for a in arms if cost.of(a) > 0), key=lambda a: (cost.of(a), a.transfer.value))
+    free = [a for a in arms if cost.of(a) <= 0]
+    x, y = cost_scale([cost.of(a) for a in paid]), score_scale([end for a in arms for end in _interval(a)])
+    colors = arm_colors(summary)
+    figure = go.Figure()
+    for arm in free:
+        _draw_level(figure, arm, x, colors[arm.arm])
+    places = side_by_side([cost.of(a) for a in paid], x)
+    for arm, place_ in zip(paid, places, strict=True):
+        _draw_point(figure, arm, place_, cost, colors[arm.arm], arm.arm == summary.reference)
+    _label_points(figure, paid, places, free, x, y, summary.reference)
+    figure.update_layout(**_layout(400), showlegend=False)
+    figure.update_xaxes(title_text=cost.axis, range=[x.low, x.high], type="log" if x.log else "linear")
+    if x.ticks:
+        figure.update_xaxes(tickvals=list(x.ticks), ticktext=[compact(t) for t in x.ticks])
+    figure.update_yaxes(title_text="Transfer T", ticksuffix="%", range=[y.low, y.high])
+    return figure
+
+
+def loss_figure(summary: Summary) -> go.Figure | None:
+    """The share of the loss by role, one bar an arm; None if no arm says."""
+    arms = [a for a in summary.arms if a.loss_shares]
+    if not arms:
+        return None
+    figure = go.Figure()
+    for role, color in role_colors(summary).items():
+        shares = [100 * a.loss_shares.get(role, 0.0) for a in arms]
+        name = html.escape(role.replace("_", " "))
+        figure.add_bar(
+            name=name,
+            y=[html.escape(a.arm) for a in arms],
+            x=shares,
+            orientation="h",
+            marker={"color": color, "line": {"width": 0}},
+            texttemplate="%{x:.0f}%",
+            textposition="inside",
+            insidetextanchor="middle",
+            textangle=0,
+            hovertemplate=f"%{{y}}: {name} %{{x:.1f}}%<extra></extra>",
+        )
+    figure.update_layout(
+        **_layout(44 + 38 * len(arms)),
+        barmode="stack",
+        bargap=0.3,
+        showlegend=False,
+        uniformtext={"mode": "hide", "minsize": 11},
+    )
+    figure.update_xaxes(range=[0, 100], ticksuffix="%", dtick=25)
+    figure.update_yaxes(autorange="reversed", showgrid=False, ticksuffix="  ")
+    return figure
+
+
+def _layout(height: int) -> dict[str, Any]:
+    axis = {"showgrid": True, "gridcolor": "#d9dce1", "zeroline": False, "automargin": True}
+    axis |= {"fixedrange": True, "title": {"standoff": 12, "font": {"size": 13}}, "ticks": ""}
+    return {
+        "template": "none",
+        "height": height,
+        "margin": {"l": 8, "r": 24, "t": 12, "b": 8},
+        "font": {"family": FONT, "size": 13, "color": "#5b626c"},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "dragmode": False,
+        "hovermode": "closest",
+        "hoverlabel": {"font": {"family": FONT, "size": 13}, "align": "left"},
+        "xaxis": axis | {"showgrid": False, "showline": True, "linecolor": "#d9dce1"},
+        "yaxis": axis,
+    }
+
+
+def _interval(arm: ArmSummary) -> tuple[float, float, float]:
+    """T and its interval in percent; an end that does not exist falls on T."""
+    value, low, high = arm.transfer
+    return 100 * value, 100 * (low if exists(low) else value), 100 * (high if exists(high) else value)
+
+
+def _draw_level(figure: go.Figure, arm: ArmSummary, x: Scale, color: str) -> None:
+    value, low, high = _interval(arm)
+    if high > low:
+        figure.add_hrect(y0=low, y1=high, fillcolor=color, opacity=0.15, line_width=0, layer="below")
+    ends = [10**x.low, 10**x.high] if x.log else [x.low, x.high]
+    figure.add_scatter(
+        x=ends,
+        y=[value, value],
+        mode="lines",
+        name=html.escape(arm.arm),
+        line={"color": color, "width": 1.5, "dash": "dash"},
+        hoverinfo="skip",
+    )
+
+
+def _draw_point(
+    figure: go.Figure, arm: ArmSummary, x: float, cost: Cost, color: str, reference: bool
+) -> None:
+    value, low, high = _interval(arm)
+    told = f"<b>{html.escape(arm.arm)}</b><br>T {percent(arm.transfer.value)}"
+    told += (
+        f" ({spread(arm.transfer)})<br>{whole(cost.of(arm))} {cost.label.lower().replace('flops', 'FLOPs')}"
+    )
+    figure.add_scatter(
+        x=[x],
+        y=[value],
+        mode="markers",
+        name=html.escape(arm.arm),
+        marker={
+            "color": color,
+            "size": 13 if reference else 11,
+            "symbol": "diamond" if reference else "circle",
+        },
+        error_y={"type": "data", "symmetric": False, "array": [high - value], "arrayminus": [value - low]}
+        | {"color": color, "thickness": 1.8, "width": 0},
+        hovertemplate=told + "<extra></extra>",
+    )
+
+
+def _label_points(
+    figure: go.Figure,
+    paid: Sequence[ArmSummary],
+    places: Sequence[float],
+    free: Sequence[ArmSummary],
+    x: Scale,
+    y: Scale,
+    reference: str,
+) -> None:
+    levels = [y.share(_interval(arm)[0]) * HEIGHT for arm in free]
+    taken = [Box(0, level - 1, WIDTH, level + LINE) for level in levels]
+    texts = [_label(arm, reference) for arm in paid]
+    points = [
+        Point(x.share(place_), *_shares(arm, y), max(map(len, lines)))
+        for arm, place_, lines in zip(paid, places, texts, strict=True)
+    ]
+    for arm, place_, lines, side in zip(paid, places, texts, place(points, taken), strict=True):
+        value, low, high = _interval(arm)
+        figure.add_annotation(
+            x=x.unit(place_),
+            y={"value": value, "high": high, "low": low}[side.at],
+            text=f"<b>{html.escape(lines[0])}</b><br>{lines[1]}",
+            align=side.xanchor,
+            xanchor=side.xanchor,
+            yanchor=side.yanchor,
+            xshift=side.xshift,
+            yshift=side.yshift,
+        )
+    for arm in free:
+        figure.add_annotation(
+            x=0,
+            xref="paper",
+            y=_interval(arm)[0],
+            text=f"<b>{html.escape(arm.arm)}</b> {percent(arm.transfer.value)}, untrained",
+            xanchor="left",
+            yanchor="bottom",
+            xshift=6,
+        )
+    figure.update_annotations(showarrow=False, borderpad=0)
+
+
+def _shares(arm: ArmSummary, y: Scale) -> tuple[float, float, float]:
+    value, low, high = _interval(arm)
+    return y.share(value), y.share(low), y.share(high)
+
+
+def _label(arm: ArmSummary, reference: str) -> tuple[str, str]:
+    value = percent(arm.transfer.value)
+    return arm.arm, f"{value}, reference" if arm.arm == reference else value

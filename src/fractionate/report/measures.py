@@ -1,0 +1,81 @@
+"""The rows of the table of arms: what is told of an arm, under which heading, and how it is written.
+
+A row more is an entry more in `GROUPS`; the page draws whatever stands here.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from fractionate.report.formats import (
+    MISSING,
+    compact,
+    decimal,
+    difference_spread,
+    duration,
+    percent,
+    points,
+    spread,
+    whole,
+)
+from fractionate.study.summary import ArmSummary, Interval
+
+
+class Shown(NamedTuple):
+    """A number as written, with small text below it."""
+
+    text: str
+    small: str = ""
+
+
+class Measure(NamedTuple):
+    """One row: its name, what it means in a line, and how an arm's number is written."""
+
+    name: str
+    meaning: str
+    show: Callable[[ArmSummary], Shown]
+
+
+def _share(interval: Interval | None) -> Shown:
+    return Shown(percent(interval.value), spread(interval)) if interval is not None else Shown(MISSING)
+
+
+def _difference(interval: Interval | None) -> Shown:
+    if interval is None:
+        return Shown(MISSING)
+    return Shown(points(interval.value), difference_spread(interval))
+
+
+GROUPS: dict[str, tuple[Measure, ...]] = {
+    "Scores": (
+        Measure("Transfer T", "on cells unlike the training data", lambda a: _share(a.transfer)),
+        Measure(
+            "Difference to the reference", "points of T, items paired", lambda a: _difference(a.difference)
+        ),
+        Measure("In-format", "on cells like the training data", lambda a: _share(a.in_format)),
+        Measure("Reasoning gain", "points over answering at once", lambda a: _difference(a.reasoning_gain)),
+    ),
+    "Answers": (
+        Measure("Tokens an answer", "", lambda a: Shown(decimal(a.mean_tokens, 1))),
+        Measure("Truncated", "", lambda a: Shown(percent(a.truncated))),
+        Measure("Looping", "", lambda a: Shown(percent(a.looping))),
+        Measure("Unchecked", "", lambda a: Shown(percent(a.unchecked))),
+    ),
+    "Costs": (
+        Measure("Teacher tokens bought", "", lambda a: Shown(whole(a.costs.teacher_tokens))),
+        Measure("Tokens processed", "", lambda a: Shown(whole(a.costs.trained_tokens))),
+        Measure("Tokens with loss", "", lambda a: Shown(whole(a.costs.supervised_tokens))),
+        Measure("Training FLOPs", "", lambda a: Shown(compact(a.costs.training_flops))),
+        Measure(
+            "Student tokens a right answer",
+            "",
+            lambda a: Shown(decimal(a.costs.student_tokens_per_right, 1)),
+        ),
+    ),
+    "Training": (
+        Measure("Examples", "", lambda a: Shown(whole(a.examples))),
+        Measure("Examples left out", "", lambda a: Shown(percent(a.left_out))),
+        Measure("Seeds", "", lambda a: Shown(", ".join(map(str, a.seeds)) or MISSING)),
+        Measure("Final loss", "", lambda a: Shown(decimal(a.final_loss, 3))),
+        Measure("Time", "", lambda a: Shown(duration(a.train_seconds))),
+    ),
+}

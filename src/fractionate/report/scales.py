@@ -1,0 +1,74 @@
+"""The axes of the figures: their ends, ticks, and points moved apart where they would hide one another.
+
+scale = cost_scale([52_000, 410_000, 1_240_000])     logarithmic: they span more than a factor of ten
+side_by_side([410_000, 410_000], scale)              [397_000.0, 423_000.0]
+"""
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from scipy.optimize import isotonic_regression
+
+BESIDE = 0.028
+"""The least distance of neighbors, as a share of the axis."""
+
+
+class Scale(NamedTuple):
+    """One axis: its ends in axis units (decadic logarithms if `log`) and its ticks in data units."""
+
+    log: bool
+    low: float
+    high: float
+    ticks: tuple[float, ...] = ()
+
+    def unit(self, value: float) -> float:
+        """A data value in axis units."""
+        return math.log10(value) if self.log else value
+
+    def share(self, value: float) -> float:
+        """A data value as a share of the axis's length."""
+        return (self.unit(value) - self.low) / (self.high - self.low)
+
+    def moved(self, value: float, share: float) -> float:
+        """A data value moved by a share of the axis's length."""
+        unit = self.unit(value) + share * (self.high - self.low)
+        return float(10**unit) if self.log else unit
+
+
+def cost_scale(values: Sequence[float]) -> Scale:
+    """Logarithmic beyond a factor of ten; room at both ends for labels."""
+    if not values:
+        return Scale(False, 0.0, 1.0)
+    low, high = min(values), max(values)
+    if high <= 10 * low:
+        room = 0.15 * (high - low) or 0.5 * high
+        return Scale(False, max(low - room, 0.0), high + room)
+    room = 0.12 * math.log10(high / low)
+    first, last = math.log10(low) - room, math.log10(high) + room
+    steps = (1, 2, 5) if last - first < 2.2 else (1,)
+    decades = range(math.floor(first), math.ceil(last))
+    ticks = (float(step) * 10.0**decade for decade in decades for step in steps)
+    return Scale(True, first, last, tuple(t for t in ticks if first <= math.log10(t) <= last))
+
+
+def score_scale(ends: Sequence[float]) -> Scale:
+    """Percent, as much of it as the ends of the intervals need, and room for a label above them."""
+    ends = ends or [0.0, 100.0]
+    room = max(0.1 * (max(ends) - min(ends)), 1.5)
+    return Scale(False, min(ends) - room, max(ends) + 1.8 * room)
+
+
+def side_by_side(values: Sequence[float], scale: Scale) -> list[float]:
+    """Ascending values, moved as little as possible so that no point hides its neighbor."""
+    if not values:
+        return []
+    # Least squares under "at least BESIDE apart" is isotonic regression once the steps are taken off.
+    steps = BESIDE * np.arange(len(values))
+    shares = np.array([scale.share(value) for value in values])
+    moves = isotonic_regression(shares - steps).x + steps - shares
+    return [
+        scale.moved(value, move) if abs(move) > 1e-9 else value
+        for value, move in zip(values, moves.tolist(), strict=True)
+    ]

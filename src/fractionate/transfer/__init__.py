@@ -1,0 +1,39 @@
+"""Does performance hold when the prompt changes, on related benchmarks, and does reasoning help the answer?
+
+problems = load_benchmark("svamp", limit=200)
+items = items_for(problems, cell="svamp", family="related", style="plain", seed=0)
+scores = score(items, responses, arm="full", seed=0)      # one Score an answer
+estimates(scores, reference="full")["compact"].difference  # Interval(value=-0.01, low=-0.04, high=0.02)
+"""
+
+from fractionate.transfer.benchmarks import BENCHMARKS, Problem, load_benchmark
+from fractionate.transfer.items import items_for
+from fractionate.transfer.scoring import is_looping, score
+from fractionate.transfer.statistics import (
+    ArmEstimate,
+    CellEstimate,
+    Estimates,
+    Interval,
+    estimates,
+    minimum_detectable,
+    transfer_score,
+)
+from fractionate.transfer.styles import STYLES, Style
+
+__all__ = [
+    "BENCHMARKS",
+    "STYLES",
+    "ArmEstimate",
+    "CellEstimate",
+    "Estimates",
+    "Interval",
+    "Problem",
+    "Style",
+    "estimates",
+    "is_looping",
+    "items_for",
+    "load_benchmark",
+    "minimum_detectable",
+    "score",
+    "transfer_score",
+]

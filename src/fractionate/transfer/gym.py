@@ -1,0 +1,77 @@
+"""Procedural task families of reasoning-gym as benchmarks: endless fresh questions of a chosen difficulty.
+
+    load_benchmark("gym:leg_counting?min_animals=2&max_animals=2&max_instances=5", limit=100)
+    # "How many legs are there in total if you have 3 chickens, 2 cats?"  → "14"
+
+Options are those of the family, and `seed` (0). Orders about the form of the answer are left out of the
+question, so that prompt styles can give their own; repeated questions are left out too.
+"""
+
+import dataclasses
+import json
+import re
+from collections.abc import Mapping, Sequence
+from urllib.parse import parse_qsl
+
+from fractionate.errors import InputError, unknown_name
+from fractionate.transfer.benchmarks import BENCHMARKS, Problem, fitting_checker
+
+DEFAULT_SIZE = 200
+_TRIES = 5
+"""Questions drawn for each one wanted: easy families repeat themselves."""
+
+_FORM = re.compile(
+    r"\s*(?:Give (?:only )?the (?:result|\w+) as your final answer\.|Do not include units\."
+    r"|Do not give the units in your answer\.|Return only the \w+ as your answer\.)|^Your task is to [^\n]*\n\s*Now, "
+)
+
+
+@BENCHMARKS.register("gym")
+def gym(argument: str, limit: int | None) -> list[Problem]:
+    """Problems of the family `argument`, written `family?option=value&…`.
+
+    Raises:
+        InputError: reasoning-gym has no such family, or the family no such option or value.
+    """
+    import reasoning_gym
+    from reasoning_gym.factory import DATASETS
+
+    family, _, query = argument.partition("?")
+    if family not in DATASETS:
+        raise unknown_name("reasoning-gym family", family, DATASETS)
+    options = {"seed": 0, **{key: _value(value) for key, value in parse_qsl(query)}}
+    wanted = limit or DEFAULT_SIZE
+    _, settings = DATASETS[family]
+    known = {field.name for field in dataclasses.fields(settings)}
+    for option in options.keys() - known:
+        raise unknown_name(f"option of gym:{family}", option, known)
+    try:
+        entries = reasoning_gym.create_dataset(family, size=wanted * _TRIES, **options)
+    except (AssertionError, TypeError, ValueError) as error:
+        raise InputError(f"gym:{argument}: reasoning-gym refuses these options ({error})") from error
+    return _problems(family, entries, wanted)
+
+
+def _problems(family: str, entries: Sequence[Mapping[str, object]], wanted: int) -> list[Problem]:
+    problems: dict[str, Problem] = {}
+    for i in range(len(entries)):
+        if len(problems) == wanted:
+            break
+        text = _natural(str(entries[i]["question"]))
+        gold = entries[i]["answer"]
+        if gold is None:
+            raise InputError(f"gym:{family} states no single right answer; choose another family")
+        problems.setdefault(text, Problem(f"gym:{family}#{i}", text, str(gold), fitting_checker(str(gold))))
+    return list(problems.values())
+
+
+def _natural(question: str) -> str:
+    text = _FORM.sub("", question).strip()
+    return text[:1].upper() + text[1:]
+
+
+def _value(text: str) -> object:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text

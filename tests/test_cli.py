@@ -1,0 +1,92 @@
+"""The command line: quick help, one clear line for bad input, exit codes, JSON on standard output alone."""
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+GOOD_ROW = '{"question": "Tom has 2 pens and buys 3. How many?", "solution": "2 + 3 = 5.", "answer": "5"}\n'
+
+
+def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "fractionate", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, cwd=cwd)
+
+
+def test_help_answers_at_once_and_shows_examples() -> None:
+    run("--help")
+    start = time.monotonic()
+    result = run("--help")
+    assert result.returncode == 0 and "study" in result.stdout
+    assert time.monotonic() - start < 3, "heavy imports have crept into the command line"
+    for verb in ("study", "init", "read", "analyze", "report"):
+        assert "Example" in run(verb, "--help").stdout
+
+
+def test_read_counts_rows(tmp_path: Path) -> None:
+    file = tmp_path / "t.jsonl"
+    file.write_text(GOOD_ROW * 2 + "{broken\n")
+    result = run("read", str(file), "--json", "--rejected", str(tmp_path / "rejected.jsonl"))
+    assert result.returncode == 0, result.stderr
+    (row,) = json.loads(result.stdout)["files"]
+    assert (row["rows"], row["traces"], row["rejected"]) == (3, 2, 1)
+    rejected = json.loads((tmp_path / "rejected.jsonl").read_text())
+    assert rejected["line"] == 3 and rejected["file"].endswith("t.jsonl") and rejected["reason"]
+
+
+def test_analyze_writes_and_shows(tmp_path: Path) -> None:
+    (tmp_path / "t.jsonl").write_text(GOOD_ROW)
+    result = run("analyze", "t.jsonl", "--json", cwd=tmp_path)
+    assert json.loads(result.stdout)["traces"] == 1 and (tmp_path / "anatomy.parquet").is_file()
+    assert "2 + 3 = 5" in run("analyze", "t.jsonl", cwd=tmp_path).stdout
+
+
+def test_init_writes_a_study_that_is_checked(tmp_path: Path) -> None:
+    assert run("init", cwd=tmp_path).returncode == 0
+    assert run("init", cwd=tmp_path).returncode == 2
+    result = run("study", "study.toml", cwd=tmp_path)
+    assert result.returncode == 2 and "traces.jsonl" in result.stderr
+
+
+FILES = {
+    "missing": None,
+    "empty": b"",
+    "broken": b"{no json\nat all\n",
+    "latin1": "{'question': 'é'}".encode("latin-1"),
+    "fields": b'{"foo": 1}\n',
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_unusable_files_are_one_line(name: str, tmp_path: Path) -> None:
+    path = tmp_path / f"{name}.jsonl"
+    content = FILES[name]
+    if content is not None:
+        path.write_bytes(content)
+    result = run("read", str(path))
+    assert result.returncode == 2
+    assert len(result.stderr.strip().splitlines()) == 1 and f"{name}.jsonl" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+STUDIES = {
+    "broken": ("name = ", "broken TOML"),
+    "recipe": ('name="x"\n[data]\nworld="ledger"\n[arms]\nrecipes=["ful"]', "full"),
+    "model": ('name="x"\n[data]\nworld="ledger"\n[student]\nmodel="smollm2"', "smollm2-135m"),
+    "setting": ('name="x"\n[data]\nworld="ledger"\n[training]\nepoch=1', "training.epoch"),
+    "type": ('name="x"\n[data]\nworld="ledger"\n[training]\nepochs="many"', "training.epochs"),
+    "world": ('name="x"\n[data]\nworld="leger"', "ledger"),
+}
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_unusable_studies_are_one_line(name: str, tmp_path: Path) -> None:
+    text, hint = STUDIES[name]
+    (tmp_path / "s.toml").write_text(text)
+    result = run("study", "s.toml", cwd=tmp_path)
+    assert result.returncode == 2, result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
+    assert hint in result.stderr and "s.toml" in result.stderr

@@ -1,0 +1,188 @@
+"""A whole study, small but real in every part: run, killed, resumed, refused, read."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from fractionate import Study
+from fractionate.errors import InputError
+from fractionate.records import Response, Score, Supervision
+from fractionate.storage import read_records
+from fractionate.study.decide import Evidence, choose_reference, decide
+
+STUDY = """
+name = "small"
+[data]
+world = "ledger"
+train = 24
+verbosity = "plain"
+[student]
+model = "scratch:tiny"
+[training]
+epochs = 2
+learning_rate = 1e-2
+batch_size = 8
+[arms]
+recipes = ["answer_only", "full", "decision_points"]
+[transfer]
+items = 6
+styles = ["boxed", "noisy"]
+depths = [4]
+benchmarks = ["gym:leg_counting"]
+max_new_tokens = 24
+batch_rows = 8
+"""
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
+    """The study, run once without interruption."""
+    folder = tmp_path_factory.mktemp("study")
+    (folder / "study.toml").write_text(STUDY)
+    job = Study.from_toml(folder / "study.toml", folder / "out")
+    job.run()
+    return job
+
+
+def test_the_folder_holds_what_it_should(study: Study) -> None:
+    root = study.folder.root
+    for name in (
+        "study.toml",
+        "manifest.json",
+        "anatomy.parquet",
+        "scores.parquet",
+        "decision.json",
+        "report.html",
+    ):
+        assert (root / name).is_file(), name
+    manifest = json.loads((root / "manifest.json").read_text())
+    assert manifest["seeds"] == [0] and "torch" in manifest["versions"]
+    for arm in (root / "arms").iterdir():
+        about = json.loads((arm / "arm.json").read_text())
+        assert read_records(arm / "responses.parquet", Response)
+        if about["recipe"] != "base":
+            assert (arm / "checkpoint" / "model.safetensors").is_file()
+            assert len(read_records(arm / "supervision.parquet", Supervision)) == 24
+            assert (arm / "train.jsonl").read_text().count("\n") == 6
+    assert not list(root.rglob("*.part"))
+
+
+def test_the_page_says_what_the_scores_say(study: Study) -> None:
+    page = (study.folder.root / "report.html").read_text()
+    found = re.search(r'<script type="application/json" id="summary">(.*?)</script>', page, re.S)
+    assert found
+    summary = json.loads(found[1])
+    scores = read_records(study.folder.root / "scores.parquet", Score)
+    assert len(summary["cells"]) == 4 * 6
+    for cell in summary["cells"]:
+        mine = [s for s in scores if s.arm == cell["arm"] and s.cell == cell["cell"] and s.right is not None]
+        assert cell["n"] == len(mine)
+        assert cell["accuracy"][0] == pytest.approx(sum(bool(s.right) for s in mine) / len(mine))
+
+
+def test_equal_examples_and_all_five_costs(study: Study) -> None:
+    arms = {a.arm: a for a in study.conclude().summary.arms}
+    assert set(arms) == {"base", "answer_only", "full", "decision_points"}
+    assert {a.examples for n, a in arms.items() if n != "base"} == {24}
+    full, points, answer = (arms[n].costs for n in ("full", "decision_points", "answer_only"))
+    assert full.supervised_tokens > points.supervised_tokens > answer.supervised_tokens > 0
+    assert full.training_flops > points.training_flops > answer.training_flops > 0
+    assert full.teacher_tokens == points.teacher_tokens > answer.teacher_tokens
+
+
+def _training(out: Path) -> bool:
+    arms = [p.parent for p in out.glob("arms/*/arm.json") if not p.parent.name.startswith("base")]
+    return any(not (arm / "trained.json").exists() for arm in arms)
+
+
+def _asking(out: Path) -> bool:
+    return any(out.glob("arms/full*/responses/0001.parquet"))
+
+
+def _reporting(out: Path) -> bool:
+    return (out / "scores.parquet").exists()
+
+
+def test_killed_in_every_phase_it_ends_with_the_same_scores(study: Study, tmp_path: Path) -> None:
+    toml, out = tmp_path / "study.toml", tmp_path / "out"
+    toml.write_text(STUDY)
+    phases: list[Callable[[Path], bool]] = [_training, _asking, _reporting]
+    for phase in phases:
+        _kill_when(phase, toml, out)
+    assert _run(toml, out).returncode == 0
+    whole, cut = (read_records(root / "scores.parquet", Score) for root in (study.folder.root, out))
+    assert whole == cut
+    assert (out / "report.html").is_file() and not list(out.rglob("*.part"))
+
+
+def _command(toml: Path, out: Path) -> list[str]:
+    return [sys.executable, "-m", "fractionate", "study", str(toml), "--out", str(out)]
+
+
+def _run(toml: Path, out: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(_command(toml, out), capture_output=True, text=True, timeout=300)
+
+
+def _kill_when(phase: Callable[[Path], bool], toml: Path, out: Path) -> None:
+    process = subprocess.Popen(_command(toml, out), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 240
+    while process.poll() is None and not phase(out):
+        assert time.monotonic() < deadline, "the phase never came"
+        time.sleep(0.002)
+    assert phase(out), "the study ended before the phase was seen"
+    if process.poll() is None:
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def test_a_folder_of_another_study_is_refused(study: Study, tmp_path: Path) -> None:
+    (tmp_path / "study.toml").write_text(STUDY.replace("epochs = 2", "epochs = 3"))
+    with pytest.raises(InputError, match="another study"):
+        Study.from_toml(tmp_path / "study.toml", study.folder.root)
+    (tmp_path / "file").touch()
+    with pytest.raises(InputError, match="not a study's folder"):
+        Study.from_toml(tmp_path / "study.toml", tmp_path)
+
+
+def test_changed_input_is_refused(tmp_path: Path) -> None:
+    traces = tmp_path / "traces.jsonl"
+    traces.write_text('{"question": "1+1?", "solution": "1 + 1 = 2. The answer is 2.", "answer": "2"}\n')
+    (tmp_path / "study.toml").write_text(f'name = "x"\n[data]\nfiles = ["{traces}"]\n')
+    Study.from_toml(tmp_path / "study.toml", tmp_path / "out")
+    traces.write_text(traces.read_text() * 2)
+    with pytest.raises(InputError, match="has changed"):
+        Study.from_toml(tmp_path / "study.toml", tmp_path / "out")
+
+
+FULL = Evidence(transfer=0.5, lower_bound=0.0, supervised_tokens=1000)
+CASES = [
+    ("not worse", Evidence(0.52, -0.01, 300), 0.1, "smaller", "short"),
+    ("worse", Evidence(0.40, -0.15, 300), 0.1, "reference", "full"),
+    ("not smaller", Evidence(0.52, 0.01, 2000), 0.1, "reference", "full"),
+    ("reference learned nothing", Evidence(0.52, 0.01, 300), 0.49, "no decision", None),
+]
+
+
+@pytest.mark.parametrize(("name", "short", "base", "outcome", "chosen"), CASES, ids=[c[0] for c in CASES])
+def test_decision_rule(name: str, short: Evidence, base: float, outcome: str, chosen: str | None) -> None:
+    decision = decide("full", base, {"full": FULL, "short": short}, margin=0.02, items=5000, seeds=3)
+    assert (decision.outcome, decision.recipe) == (outcome, chosen)
+
+
+def test_margin_is_never_more_than_a_fifth_of_the_gain() -> None:
+    short = Evidence(0.49, -0.03, 300)
+    few = decide("full", 0.40, {"full": FULL, "short": short}, margin=0.02, items=100, seeds=1)
+    assert few.margin == pytest.approx(0.02) and few.outcome == "reference"
+
+
+def test_reference_is_the_best_usual_one() -> None:
+    assert choose_reference(None, {"full": 0.2, "compact": 0.3, "answer_only": 0.9}) == "compact"
+    assert choose_reference("full", {"full": 0.2, "compact": 0.3}) == "full"
