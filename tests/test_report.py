@@ -327,3 +327,10 @@ def test_every_label_has_a_place_on_the_plot(spots):
     sides = place([Point(x, y, y - 0.05, y + 0.05, chars=12) for x, y in spots])
     assert len(sides) == len(spots)
     assert all(side.xanchor != "left" for side, (x, _) in zip(sides, spots, strict=True) if x > 0.8)
+
+
+@given(st.floats(1, 1e18), st.floats(1, 1e4))
+def test_ticks_of_a_cost_lie_on_its_axis(low, factor):
+    scale = scales.cost_scale([low, low * factor])
+    assert 2 <= len(scale.ticks) <= 9
+    assert all(-1e-6 <= scale.share(tick) <= 1 + 1e-6 for tick in scale.ticks)

@@ -14,7 +14,6 @@ import typing
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import Enum
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -104,7 +103,6 @@ def read_records(path: Path, kind: type[R]) -> list[R]:
         raise InputError(f"{path}: no {kind.__name__} records could be read ({reason})") from error
 
 
-@cache
 def schema(kind: Any) -> pa.Schema:
     """The Parquet schema of a record type."""
     return pa.schema([(name, _arrow(hint)) for name, hint in get_type_hints(kind).items()])

@@ -14,12 +14,16 @@ from typing import Any, NamedTuple
 import plotly.graph_objects as go
 
 from fractionate.report.formats import compact, exists, percent, spread, whole
-from fractionate.report.labels import HEIGHT, LINE, WIDTH, Box, Point, place
+from fractionate.report.labels import HEIGHT, LINE, WIDTH, Box, Point, Side, place
 from fractionate.report.palette import arm_colors, role_colors
 from fractionate.report.scales import Scale, cost_scale, score_scale, side_by_side
 from fractionate.study.summary import ArmSummary, Summary
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+
+
+CROWD = 5
+"""More trained arms than these are labelled with their names alone."""
 
 
 class Cost(NamedTuple):
@@ -167,9 +171,9 @@ def _label_points(
 ) -> None:
     levels = [y.share(_interval(arm)[0]) * HEIGHT for arm in free]
     taken = [Box(0, level - 1, WIDTH, level + LINE) for level in levels]
-    texts = [_label(arm, reference) for arm in paid]
+    texts = [_lines(arm, reference, len(paid) > CROWD) for arm in paid]
     points = [
-        Point(x.share(place_), *_shares(arm, y), max(map(len, lines)))
+        Point(x.share(place_), *_shares(arm, y), max(map(len, lines)), len(lines))
         for arm, place_, lines in zip(paid, places, texts, strict=True)
     ]
     for arm, place_, lines, side in zip(paid, places, texts, place(points, taken), strict=True):
@@ -177,12 +181,11 @@ def _label_points(
         figure.add_annotation(
             x=x.unit(place_),
             y={"value": value, "high": high, "low": low}[side.at],
-            text=f"<b>{html.escape(lines[0])}</b><br>{lines[1]}",
+            text="<br>".join([f"<b>{html.escape(lines[0])}</b>", *lines[1:]]),
             align=side.xanchor,
             xanchor=side.xanchor,
             yanchor=side.yanchor,
-            xshift=side.xshift,
-            yshift=side.yshift,
+            **_offset(side),
         )
     for arm in free:
         figure.add_annotation(
@@ -193,8 +196,15 @@ def _label_points(
             xanchor="left",
             yanchor="bottom",
             xshift=6,
+            showarrow=False,
         )
-    figure.update_annotations(showarrow=False, borderpad=0)
+
+
+def _offset(side: Side) -> dict[str, Any]:
+    if not side.leader:
+        return {"showarrow": False, "xshift": side.xshift, "yshift": side.yshift}
+    line = {"arrowhead": 0, "arrowwidth": 1, "arrowcolor": "#9aa1ab", "standoff": 5}
+    return line | {"showarrow": True, "ax": side.xshift, "ay": -side.yshift}
 
 
 def _shares(arm: ArmSummary, y: Scale) -> tuple[float, float, float]:
@@ -202,6 +212,8 @@ def _shares(arm: ArmSummary, y: Scale) -> tuple[float, float, float]:
     return y.share(value), y.share(low), y.share(high)
 
 
-def _label(arm: ArmSummary, reference: str) -> tuple[str, str]:
-    value = percent(arm.transfer.value)
-    return arm.arm, f"{value}, reference" if arm.arm == reference else value
+def _lines(arm: ArmSummary, reference: str, crowded: bool) -> tuple[str, ...]:
+    """An arm's label; in a crowd only what cannot be told from the axis."""
+    told = [] if crowded else [percent(arm.transfer.value)]
+    told += ["reference"] if arm.arm == reference else []
+    return (arm.arm, ", ".join(told)) if told else (arm.arm,)

@@ -1,10 +1,10 @@
 """Where the labels of points go, so that none covers another on a screen as narrow as a phone's.
 
-Places are tried in order: right, left, above, below, then the corners; the first that is free wins. Boxes are
-laid out for a plot of 280 × 330 pixels: what does not collide there does not collide on a wider screen either,
-because labels keep their size while the points move apart.
+Places are tried in order: right, left, above, below, the corners, then away from the point; the first that is
+free wins. Boxes are laid out for a plot of 280 × 330 pixels: what does not collide there does not collide on a
+wider screen either, because labels keep their size while the points move apart.
 
-    place([Point(0.5, 0.5, 0.4, 0.6, chars=12)])     [Side("left", "middle", 9, 0)]
+    place([Point(0.5, 0.5, 0.4, 0.6, chars=12)])     [Side("left", "middle", 10, 0)]
 """
 
 from collections.abc import Sequence
@@ -34,6 +34,7 @@ class Side(NamedTuple):
     xshift: int
     yshift: int
     at: str = "value"
+    leader: bool = False
 
 
 class Box(NamedTuple):
@@ -66,6 +67,13 @@ SIDES = (
     Side("right", "top", 7, -4, "low"),
     Side("left", "top", -7, -4, "low"),
 )
+AWAY = tuple(
+    Side(xanchor, "middle", across, up, leader=True)
+    for distance in range(36, 200, 18)
+    for up in (-distance, distance)
+    for xanchor, across in (("center", 0), ("left", 18), ("right", -18), ("left", 50), ("right", -50))
+)
+"""Places away from the point, joined to it by a thin line: for crowds."""
 
 
 def place(points: Sequence[Point], taken: Sequence[Box] = ()) -> list[Side]:
@@ -73,14 +81,16 @@ def place(points: Sequence[Point], taken: Sequence[Box] = ()) -> list[Side]:
     boxes = [*taken, *(_mark(p) for p in points)]
     sides = []
     for point in points:
-        best = min(SIDES, key=lambda side: _crowding(_label(point, side), boxes))
+        best = min((*SIDES, *AWAY), key=lambda side: _badness(point, side, boxes))
         boxes.append(_label(point, best))
         sides.append(best)
     return sides
 
 
-def _crowding(label: Box, boxes: Sequence[Box]) -> float:
-    return sum(label.overlap(box) for box in boxes) + 1000 * label.outside()
+def _badness(point: Point, side: Side, boxes: Sequence[Box]) -> float:
+    label = _label(point, side)
+    distance = 60 + abs(side.yshift) + abs(side.xshift) if side.leader else 0
+    return sum(label.overlap(box) for box in boxes) + 1000 * label.outside() + distance
 
 
 def _mark(point: Point) -> Box:

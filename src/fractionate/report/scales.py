@@ -44,13 +44,21 @@ def cost_scale(values: Sequence[float]) -> Scale:
     low, high = min(values), max(values)
     if high <= 10 * low:
         room = 0.15 * (high - low) or 0.5 * high
-        return Scale(False, max(low - room, 0.0), high + room)
+        first, last = max(low - room, 0.0), high + room
+        return Scale(False, first, last, _round_ticks(first, last))
     room = 0.12 * math.log10(high / low)
     first, last = math.log10(low) - room, math.log10(high) + room
     steps = (1, 2, 5) if last - first < 2.2 else (1,)
     decades = range(math.floor(first), math.ceil(last))
     ticks = (float(step) * 10.0**decade for decade in decades for step in steps)
     return Scale(True, first, last, tuple(t for t in ticks if first <= math.log10(t) <= last))
+
+
+def _round_ticks(first: float, last: float) -> tuple[float, ...]:
+    """Three to six multiples of 1, 2 or 5 times a power of ten between the ends."""
+    decade = 10.0 ** math.floor(math.log10((last - first) / 6))
+    step = next(decade * s for s in (1, 2, 5, 10) if (last - first) / (decade * s) <= 6)
+    return tuple(i * step for i in range(math.ceil(first / step), math.floor(last / step) + 1))
 
 
 def score_scale(ends: Sequence[float]) -> Scale:

@@ -6,7 +6,7 @@ Benchmark problems that are near-duplicates of a training problem are left out, 
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -111,7 +111,7 @@ def _right(trace: Trace) -> bool:
     return same_answer(trace.gold, trace.answer).same is True
 
 
-def _problems(traces: Sequence[Trace], clusters: dict[str, int], seed: int) -> list[Problem]:
+def _problems(traces: Sequence[Trace], clusters: Mapping[str, int], seed: int) -> list[Problem]:
     """Each question once, in an order that the seed gives, those with a known right answer."""
     by_text = {t.problem.strip(): t for t in sorted(traces, key=lambda t: t.id) if t.gold is not None}
     unique = list(by_text.values())
@@ -146,8 +146,13 @@ def ask(config: StudyConfig, material: Material) -> tuple[list[Item], tuple[str,
             facts.append(f"{left_out} problems of {name} left out: near-duplicates of training problems")
         if not problems:
             raise InputError(f"every problem of {name} is a near-duplicate of a training problem; take it out")
-        items += items_for(problems, cell=name, family=family, style="plain", **common)
+        items += items_for(problems, cell=_label(name), family=family, style="plain", **common)
     return items, tuple(facts)
+
+
+def _label(benchmark: str) -> str:
+    """The cell's name: a file's stem, a family without its options."""
+    return Path(benchmark).stem if Path(benchmark).suffix else benchmark.split("?")[0]
 
 
 def _without_leaks(problems: list[Problem], learned: Sequence[str]) -> tuple[list[Problem], int]:

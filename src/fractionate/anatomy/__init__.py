@@ -1,0 +1,13 @@
+"""Anatomy: a trace taken apart into steps, roles, links, checks and importance, by rules alone.
+
+from fractionate.anatomy import analyze
+
+anatomy = analyze(trace)
+anatomy.steps[1].results      # ("12",)
+anatomy.decision_points()     # the steps that could have gone another way
+"""
+
+from fractionate.anatomy.passes import EXTRA_PASSES, PASSES, analyze
+from fractionate.anatomy.tree import tree
+
+__all__ = ["EXTRA_PASSES", "PASSES", "analyze", "tree"]

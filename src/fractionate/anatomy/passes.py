@@ -1,0 +1,81 @@
+"""Passes: the analysis of a trace as an explicit, ordered series of small passes over one draft.
+
+    analyze(trace).decision_points()
+
+Third parties add passes by the decorator `@extra_pass("name")`; they run after the built-in ones, take the frozen
+`Anatomy` and return another.
+"""
+
+from collections.abc import Callable
+
+from fractionate.anatomy.draft import Draft, PartDraft, StepDraft
+from fractionate.anatomy.establish import check_steps, establish, read_arithmetic, read_premises
+from fractionate.anatomy.importance import weigh
+from fractionate.anatomy.links import link_steps, measure_coverage, read_references
+from fractionate.anatomy.roles import assign_roles
+from fractionate.anatomy.segment import MOST_STEPS, steps_of
+from fractionate.records import Anatomy, Part, Span, Trace
+from fractionate.registry import Registry
+
+EXTRA_PASSES: Registry[Callable[[Anatomy], Anatomy]] = Registry("anatomy_pass")
+"""Third parties' passes, by name; entry-point group `fractionate.anatomy_pass`."""
+
+
+def segment(draft: Draft) -> None:
+    """The parts of the problem and the steps of the trace."""
+    trace = draft.trace
+    problem = steps_of(trace.problem, Span(0, len(trace.problem)))
+    draft.premises = [PartDraft(i, s, s.of(trace.problem)) for i, s in enumerate(problem)]
+    for part, span in _parts(trace):
+        found = steps_of(trace.text, span)
+        if len(found) >= MOST_STEPS:
+            draft.note(f"more than {MOST_STEPS} steps: the rest of the {part} is one step")
+        for s in found:
+            draft.steps.append(StepDraft(len(draft.steps), s, s.of(trace.text), part=part))
+    if not draft.steps:
+        draft.note("the trace has no text")
+
+
+PASSES: tuple[Callable[[Draft], None], ...] = (
+    segment,
+    read_premises,
+    read_arithmetic,
+    establish,
+    assign_roles,
+    read_references,
+    link_steps,
+    check_steps,
+    measure_coverage,
+    weigh,
+)
+"""The built-in passes, in order."""
+
+
+def analyze(trace: Trace) -> Anatomy:
+    """Take a trace apart. Always gives an anatomy; its `notes` say what could not be read.
+
+    Raises nothing of its own; an error in a third party's pass is passed on.
+    """
+    draft = Draft(trace)
+    for work in PASSES:
+        work(draft)
+    anatomy = draft.finish()
+    for name in sorted(EXTRA_PASSES):
+        anatomy = EXTRA_PASSES[name](anatomy)
+    return anatomy
+
+
+def _parts(trace: Trace) -> list[tuple[Part, Span]]:
+    """The thinking and the solution in text order, without a shared character."""
+    parts: list[tuple[Part, Span]] = [("solution", trace.solution)]
+    if trace.thinking is not None:
+        parts.append(("thinking", trace.thinking))
+    parts.sort(key=lambda p: (p[1].start, p[1].end))
+    ordered: list[tuple[Part, Span]] = []
+    end = 0
+    for part, span in parts:
+        start = max(span.start, end)
+        if start < span.end:
+            ordered.append((part, Span(start, span.end)))
+            end = span.end
+    return ordered

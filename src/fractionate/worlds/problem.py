@@ -1,0 +1,86 @@
+"""The text of a problem: one sentence a stated quantity or relation, mildly shuffled, and the question last.
+
+problem = tell(grown, random.Random(0))
+problem.text                 # "Mia has 14 shells. Noah has 3 times as many shells as Mia. How many ..."
+problem.premises[1]          # Premise(1, Span(19, 62), ("3",))
+problem.states[1]            # 1: the premise that states quantity 1 or says how it follows
+"""
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fractionate.records import Premise, Span
+from fractionate.worlds.english import English, sentence
+from fractionate.worlds.graph import Graph, Quantity
+from fractionate.worlds.grow import Grown
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A problem with its graph, its wording, and where each quantity is stated (`states`, to premises).
+
+    `clauses` are the problem's own words for each quantity that has a sentence.
+    """
+
+    graph: Graph
+    english: English
+    text: str
+    premises: tuple[Premise, ...]
+    states: Mapping[int, int]
+    clauses: Mapping[int, str]
+
+
+def tell(grown: Grown, rng: random.Random) -> Problem:
+    """Write the problem of a graph."""
+    graph, english = grown.graph, English(grown.graph, grown.setting)
+    order = _order(graph, rng)
+    clauses = {i: english.relation(graph.quantities[i], rng) for i in order}
+    texts = [_sentence(graph.quantities[i], clauses[i], rng) for i in order]
+    texts.append(english.question(graph.quantities[graph.target], rng))
+    values: list[tuple[str, ...]] = [_stated(graph.quantities[i]) for i in order]
+    premises, start = [], 0
+    for index, (text, stated) in enumerate(zip(texts, [*values, ()], strict=True)):
+        premises.append(Premise(index, Span(start, start + len(text)), stated))
+        start += len(text) + 1
+    return Problem(graph, english, " ".join(texts), tuple(premises), _states(graph, order), clauses)
+
+
+def _sentence(q: Quantity, clause: str, rng: random.Random) -> str:
+    if q.op in ("left", "each") and rng.random() < 0.4:
+        return sentence(f"later, {clause}")
+    return sentence(clause)
+
+
+def _stated(q: Quantity) -> tuple[str, ...]:
+    return () if q.literal is None else (str(q.literal),)
+
+
+def _has_sentence(q: Quantity) -> bool:
+    return bool(q.owner)
+
+
+def _order(graph: Graph, rng: random.Random) -> list[int]:
+    """The quantities with a sentence: needed ones nearly in order, the others anywhere after their sources."""
+    needed = graph.needed()
+    order = [q.index for q in graph.quantities if _has_sentence(q) and q.index in needed]
+    for i in range(len(order) - 1):
+        second = graph.quantities[order[i + 1]]
+        follows = second.op in ("left", "each", "rate") and order[i] in second.sources
+        if not follows and rng.random() < 0.15:
+            order[i], order[i + 1] = order[i + 1], order[i]
+    for q in graph.quantities:
+        if q.index not in needed:
+            after = [order.index(s) + 1 for s in q.sources]
+            order.insert(rng.randint(max(after, default=0), len(order)), q.index)
+    return order
+
+
+def _states(graph: Graph, order: list[int]) -> dict[int, int]:
+    """Quantity to premise. A total that nobody owns is told by the sentence that uses it, or the question."""
+    states = {index: place for place, index in enumerate(order)}
+    states.setdefault(graph.target, len(order))
+    for q in reversed(graph.quantities):
+        for source in q.sources:
+            states.setdefault(source, states[q.index])
+    return states
