@@ -84,7 +84,8 @@ def test_a_chain_is_linked_and_weighed() -> None:
     problem = (
         "Ann sold clips to 48 friends in April. In May she sold half as many. She has 7 cats. How many clips?"
     )
-    text = "Ann has 7 cats.\nIn May she sold 48/2 = <<48/2=24>>24 clips.\nIn all she sold 48+24 = <<48+24=72>>72.\n#### 72"
+    text = "Ann has 7 cats.\nIn May she sold 48/2 = <<48/2=24>>24 clips.\n"
+    text += "In all she sold 48+24 = <<48+24=72>>72.\n#### 72"
     anatomy = analyze(traced(text, problem, "72"))
     assert [s.role for s in anatomy.steps] == [Role.LANGUAGE, Role.STRUCTURE, Role.STRUCTURE, Role.STRUCTURE]
     assert sources(anatomy, 1) == {"P0", "P1"}

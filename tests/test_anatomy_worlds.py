@@ -1,7 +1,7 @@
 """The analysis against the gold anatomies of the ledger world: links, roles, needed steps, decision points.
 
-Measured on 300 traces a wording (depth 1 to 4, 2 distractors at most, mistakes in 30%), steps matched by span:
-see `MEASURED`; the thresholds lie a little below.
+Depth 1 to 4, 2 distractors at most, mistakes in 30% of the traces; steps are matched by their spans. The world
+writes cleaner sentences than people do: these are upper bounds.
 """
 
 from collections.abc import Iterable
@@ -12,9 +12,12 @@ from fractionate.anatomy import analyze
 from fractionate.records import Anatomy
 from fractionate.worlds import WORLDS, Dials
 
-pytest.importorskip("fractionate.worlds.ledger", reason="the ledger world is not there yet")
-
-MEASURED: dict[str, dict[str, float]] = {}
+MEASURED = {
+    "terse": {"links": 0.93, "needed": 0.99, "decisions": 0.99, "roles": 0.99},
+    "plain": {"links": 0.96, "needed": 0.99, "decisions": 0.99, "roles": 0.99},
+    "chatty": {"links": 0.94, "needed": 0.99, "decisions": 0.99, "roles": 0.99},
+}
+"""F1 (micro; of (step, role) pairs for roles) on 200 traces a wording, seed 77 (the rules were looked at on seed 5)."""
 
 
 def f1(found: Iterable[object], gold: Iterable[object]) -> float:
@@ -43,6 +46,6 @@ def scores(golds: list[Anatomy]) -> dict[str, float]:
 @pytest.mark.parametrize("verbosity", ["terse", "plain", "chatty"])
 def test_agrees_with_the_gold_anatomy(verbosity: str) -> None:
     dials = Dials(depth=(1, 4), distractors=(0, 2), verbosity=verbosity, mistakes=0.3)  # type: ignore[arg-type]
-    measured = scores(WORLDS["ledger"].sample(100, seed=5, dials=dials))
+    measured = scores(WORLDS["ledger"].sample(100, seed=77, dials=dials))
     for name, least in MEASURED[verbosity].items():
         assert measured[name] >= least - 0.05, (name, measured)

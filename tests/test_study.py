@@ -23,7 +23,7 @@ name = "small"
 [data]
 world = "ledger"
 train = 24
-verbosity = "plain"
+verbosity = "chatty"
 [student]
 model = "scratch:tiny"
 [training]
@@ -147,9 +147,10 @@ def test_a_folder_of_another_study_is_refused(study: Study, tmp_path: Path) -> N
     (tmp_path / "study.toml").write_text(STUDY.replace("epochs = 2", "epochs = 3"))
     with pytest.raises(InputError, match="another study"):
         Study.from_toml(tmp_path / "study.toml", study.folder.root)
-    (tmp_path / "file").touch()
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "file").touch()
     with pytest.raises(InputError, match="not a study's folder"):
-        Study.from_toml(tmp_path / "study.toml", tmp_path)
+        Study.from_toml(tmp_path / "study.toml", tmp_path / "other")
 
 
 def test_changed_input_is_refused(tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ def test_random_drop_meets_the_budget_and_depends_on_the_seed() -> None:
         name: sum(len(recipe(name, 1)(a).response()) for a in anatomies)
         for name in ("decision_points", "random_drop", "full")
     }
-    assert abs(sizes["random_drop"] - sizes["decision_points"]) < 0.2 * sizes["decision_points"]
+    assert abs(sizes["random_drop"] - sizes["decision_points"]) < 0.25 * sizes["decision_points"]
     one, other = ([recipe("random_drop", seed)(a).response() for a in anatomies] for seed in (1, 2))
     assert one != other
     assert one == [recipe("random_drop", 1)(a).response() for a in anatomies]

@@ -8,10 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fractionate.errors import InputError
-from fractionate.records import Anatomy, Role
+from fractionate.records import Anatomy, Premise, Role
 from fractionate.worlds import WORLDS, Dials, Graph, solve
 
 EQUATION = re.compile(r"(\d+) ([-+*/]) (\d+) = (\d+)")
+NUMBER = re.compile(r"\d+|twice|half|third|quarter|fifth")
+WORDS = {"twice": "2", "half": "2", "third": "3", "quarter": "4", "fifth": "5"}
 SEEDS = st.integers(0, 10_000)
 DIALS = st.builds(
     lambda depth, distractors, verbosity, mistakes: Dials(
@@ -45,6 +47,8 @@ def test_gold_is_exact(seed: int, dials: Dials) -> None:
     for step in anatomy.steps:
         verdicts = [is_right(*m) for m in EQUATION.findall(step.span.of(trace.text))]
         assert all(verdicts) == (step.check != "wrong")
+        if step.kind == "check":
+            assert verdicts == [True] and step.check == "right"
         if step.kind in ("compute", "correction"):
             assert len(verdicts) == 1 and step.check == "right"
     answer = solve(Graph.of(trace.metadata["graph"]))
@@ -68,6 +72,26 @@ def test_needed_steps_are_the_graphs_operations(seed: int, dials: Dials) -> None
         "the answer's links reach the needed steps, no others"
     )
     assert all(q.value > 0 for q in graph.quantities)
+
+
+@settings(max_examples=60)
+@given(SEEDS, DIALS)
+def test_premises_state_every_number_and_links_quote_it(seed: int, dials: Dials) -> None:
+    (anatomy,) = ledger(1, seed, dials)
+    numbers = [WORDS.get(n, n) for n in NUMBER.findall(anatomy.trace.problem)]
+    assert numbers == [v for p in anatomy.premises for v in p.values]
+    for link in anatomy.links:
+        sources = anatomy.premises if link.source_is == "premise" else anatomy.steps
+        source = sources[link.source]
+        stated = source.values if isinstance(source, Premise) else source.results
+        assert link.value is None or link.value in stated
+    used = {k.source for k in anatomy.links if k.source_is == "premise" and is_needed(anatomy, k.user)}
+    unused = set(range(len(anatomy.premises) - 1)) - used
+    assert len(unused) == dials.distractors[0], "no needed step uses a distractor"
+
+
+def is_needed(anatomy: Anatomy, step: int) -> bool:
+    return anatomy.steps[step].paths != "none"
 
 
 def test_same_problems_in_every_wording_and_for_every_count() -> None:

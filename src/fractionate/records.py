@@ -108,8 +108,10 @@ class Step:
     """One step of a trace.
 
     `results` are the values that the step establishes, written canonically ("12", "3/2", "-0.5" → "-1/2").
-    `paths` says whether the step lies on all, some or none of the link paths to the answer; `decision`
-    marks a decision point: on all paths, and it could have gone another way.
+    `paths` says whether the answer can be derived without the step: `all` if no derivation avoids it, `some` if
+    it may be avoided or its use is only guessed, `none` if the answer does not depend on it. (A sum needs both
+    its branches, so a branch is on `all`.) `decision` marks a decision point: on `all`, and it could have gone
+    another way.
     """
 
     index: int

@@ -68,7 +68,7 @@ SUBGOAL = _cue(
     rf"""\b(?:we|i|you)(?:'ll|\s+will|\s+can|\s+should|\s+must|\s+first|\s+now|\s+then|\s+next|\s+also|\s+just
       |\s+(?:still\s+)?need\s+to|\s+have\s+to|\s+want\s+to)+\s+(?:first\s+|now\s+|then\s+|also\s+)?{_SEEK}\b
     |\blet(?:['’]s|\s+us|\s+me)\s+(?:first\s+|now\s+|then\s+|just\s+)?
-      (?:{_SEEK}|denote|define|call|think|go|do|use|recall)\b
+      (?:{_SEEK}|denote|define|call|use|recall)\b
     |(?:^|,\s)to\s+{_SEEK}\b|^(?:first|next|then|now|finally|lastly)?,?\s*{_SEEK}\s+(?!=)
     |^(?:what|how\s+(?:many|much|far|long|old))\b.*\?$|\bneed\s+to\b
     |^(?:the\s+)?(?:first|next|last|final|second|third)\s+(?:step|thing)\b|^now\s+for\b|^next\s*(?:up)?\s*[:,]"""

@@ -117,7 +117,7 @@ def link_steps(draft: Draft) -> None:
     sources = _Sources(draft.premises)
     answer = canonical_answer(draft.trace.answer)
     before: StepDraft | None = None
-    silent = [p for p in draft.premises if not p.mentions and len(p.words) >= QUOTED_WORDS][:MOST_SOURCES]
+    silent = [p for p in draft.premises if _is_silent(p)][:MOST_SOURCES]
     blocks: list[str] = []
     pending: tuple[str, ...] = ()
     for step in draft.steps:
@@ -181,6 +181,11 @@ def _quoted(step: StepDraft, premises: list[PartDraft]) -> list[Link]:
         return []
     found = (p for p in premises if overlap(p.words, step.words) >= QUOTED)
     return [Link(step.index, p.index, "premise", "reference", None, CONFIDENCE["value"]) for p in found]
+
+
+def _is_silent(premise: PartDraft) -> bool:
+    """Whether a premise relates things without a number; the plain question does not."""
+    return not premise.mentions and len(premise.words) >= QUOTED_WORDS and not premise.text.endswith("?")
 
 
 def _operands(step: StepDraft) -> list[str]:

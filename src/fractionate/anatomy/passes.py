@@ -2,7 +2,7 @@
 
     analyze(trace).decision_points()
 
-Third parties add passes by the decorator `@extra_pass("name")`; they run after the built-in ones, take the frozen
+Third parties add passes by the decorator `@EXTRA_PASSES.register("name")`; they run after the built-in ones, take the frozen
 `Anatomy` and return another.
 """
 

@@ -151,7 +151,8 @@ def _wordy(v: _View) -> Kind | None:
         return "restate"
     if cues.INFER.search(text):
         return "infer"
-    return "fact" if len(v.step.words) > 3 else "filler"
+    telling = len(v.step.words) > (3 if v.likeness else 5)  # a remark shares no word with the problem
+    return "fact" if telling else "filler"
 
 
 def _filler(v: _View) -> Kind | None:

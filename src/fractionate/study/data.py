@@ -145,7 +145,9 @@ def ask(config: StudyConfig, material: Material) -> tuple[list[Item], tuple[str,
         if left_out:
             facts.append(f"{left_out} problems of {name} left out: near-duplicates of training problems")
         if not problems:
-            raise InputError(f"every problem of {name} is a near-duplicate of a training problem; take it out")
+            raise InputError(
+                f"every problem of {name} is a near-duplicate of a training problem; take it out"
+            )
         items += items_for(problems, cell=_label(name), family=family, style="plain", **common)
     return items, tuple(facts)
 

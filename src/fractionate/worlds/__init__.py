@@ -1,10 +1,10 @@
 """Worlds: generators of problems whose anatomy is known exactly, with a symbolic teacher.
 
-    from fractionate.worlds import WORLDS, Dials
+from fractionate.worlds import WORLDS, Dials
 
-    for anatomy in WORLDS["ledger"].sample(100, seed=0, dials=Dials(depth=(2, 4), verbosity="plain")):
-        anatomy.trace.problem   # "Mia has 14 shells. Noah has 3 times as many shells as Mia. How many ..."
-        anatomy.steps           # exact spans, roles, results, decision points
+for anatomy in WORLDS["ledger"].sample(100, seed=0, dials=Dials(depth=(2, 4), verbosity="plain")):
+    anatomy.trace.problem   # "Mia has 14 shells. Noah has 3 times as many shells as Mia. How many ..."
+    anatomy.steps           # exact spans, roles, results, decision points
 """
 
 from fractionate.worlds.base import WORLDS, Dials, Verbosity, World

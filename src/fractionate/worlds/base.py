@@ -1,6 +1,6 @@
 """What every world has in common: the dials that a user turns, the protocol, and the registry.
 
-    WORLDS["ledger"].sample(10, seed=0, dials=Dials(depth=(1, 3), verbosity="chatty"))
+WORLDS["ledger"].sample(10, seed=0, dials=Dials(depth=(1, 3), verbosity="chatty"))
 """
 
 from dataclasses import dataclass
@@ -43,7 +43,9 @@ class Dials:
         if not 0.0 <= self.mistakes <= 1.0:
             raise InputError(f"dial mistakes={self.mistakes}: give a share between 0 and 1")
         if self.verbosity not in get_args(Verbosity):
-            raise InputError(f"dial verbosity={self.verbosity!r}: give one of {', '.join(get_args(Verbosity))}")
+            raise InputError(
+                f"dial verbosity={self.verbosity!r}: give one of {', '.join(get_args(Verbosity))}"
+            )
 
 
 class World(Protocol):

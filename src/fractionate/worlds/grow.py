@@ -136,7 +136,9 @@ class _Grower:
 
     def related(self, source: int) -> int:
         """A new owner's quantity, told by comparison with `source`."""
-        fits = {op: k for op in ("more", "fewer", "times", "part") if (k := self.fit(source, op, strict=False))}
+        fits = {
+            op: k for op in ("more", "fewer", "times", "part") if (k := self.fit(source, op, strict=False))
+        }
         if not fits:
             raise _DeadEnd
         op = self.rng.choice(sorted(fits))
@@ -157,7 +159,9 @@ class _Grower:
         chance = self.rng.random()
         number = self.rng.randint(*self.numbers)
         owners = sorted({q.owner for q in self.quantities if q.measure < 2 and q.owner})
-        known = [q.index for q in self.quantities if q.owner and q.measure < 2 and q.index not in self.used_up]
+        known = [
+            q.index for q in self.quantities if q.owner and q.measure < 2 and q.index not in self.used_up
+        ]
         if chance < 0.35:
             self.given(number, self.name(), measure)
         elif chance < 0.65:

@@ -95,7 +95,10 @@ def _links(problem: Problem, said: list[Said]) -> list[Link]:
             continue
         q = quantities[sentence.quantity]
         if sentence.kind in ("check", "backtrack"):
-            links.append(_to_step(index, computed[q.index], q.value))
+            spoken_of = computed[q.index]
+            stated = said[spoken_of].result
+            assert stated is not None, f"step {spoken_of} computes without a result"
+            links.append(_to_step(index, spoken_of, stated))
             continue
         value = None if q.literal is None else str(q.literal)
         links.append(Link(index, problem.states[q.index], "premise", "gold", value))

@@ -112,7 +112,9 @@ PLACES = tuple(
     "Birch Elm Spring Summit Canyon Prairie Coral Amber Eagle Heron Falcon".split()
 )
 
-BELONGINGS = _nouns("kite, hat, puzzle, lamp, drum, scarf/scarves, bicycle, clock, mug, umbrella, teapot, rug")
+BELONGINGS = _nouns(
+    "kite, hat, puzzle, lamp, drum, scarf/scarves, bicycle, clock, mug, umbrella, teapot, rug"
+)
 FURNISHINGS = _nouns("lamp, clock, rug, bicycle, ladder, bench/benches, mirror, bucket")
 """Things of people, and of places, that the question is never about."""
 

@@ -135,7 +135,9 @@ class _Speaker:
         if self.rng.random() < 0.5:
             left, symbol, right = self.graph.expression(last.index)
             back = f"{last.value} {INVERSE[symbol]} {right} = {left}"
-            yield Said(f"Let me double check: {back}, yes.", Role.ERROR_SIGNAL, "check", last.index)
+            yield Said(
+                f"Let me double check: {back}, yes.", Role.ERROR_SIGNAL, "check", last.index, check="right"
+            )
         yield _filler(self.rng.choice(CHEERS))
 
     def equation(self, q: Quantity, value: int) -> str:
