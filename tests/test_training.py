@@ -33,7 +33,7 @@ def test_training_learns_and_counts_its_costs(tmp_path: Path) -> None:
     assert {"structure", "language", "decomposition", "answer"} <= set(rows[0]["loss_by_role"])
 
 
-class Killed(Exception):
+class Killed(Exception):  # noqa: N818
     """Stands for the process dying."""
 
 

@@ -2,8 +2,8 @@
 
     analyze(trace).decision_points()
 
-Third parties add passes by the decorator `@EXTRA_PASSES.register("name")`; they run after the built-in ones, take the frozen
-`Anatomy` and return another.
+Third parties add passes by the decorator `@EXTRA_PASSES.register("name")`; they run after the built-in ones, take the
+frozen `Anatomy` and return another.
 """
 
 from collections.abc import Callable
