@@ -75,13 +75,14 @@ def study(
     quiet_libraries()
     from fractionate.report import print_table
     from fractionate.study.run import Study
+    from fractionate.study.summarize import summarize
 
     job = Study.default(out) if file is None else Study.from_toml(file, out)
     decision = job.run(notes)
     if as_json:
         emit({"folder": str(job.folder.root), "decision": decision.as_dict()})
         return
-    print_table(job.conclude().summary, Console())
+    print_table(summarize(job.config, job.folder).summary, Console())
     print(f"\nThe page: {job.folder.root / 'report.html'}")
 
 
@@ -160,7 +161,8 @@ def analyze(
     from fractionate.storage import write_records
     from fractionate.traces import read_files
 
-    traces = read_files([file], format=form).traces
+    reading = read_files([file], format=form)
+    traces = reading.traces
     anatomies = [take_apart(t) for t in track(traces, "analyzing", console=notes, transient=True)]
     write_records(out, Anatomy, anatomies)
     steps = [s for a in anatomies for s in a.steps]
@@ -168,6 +170,7 @@ def analyze(
     total = max(sum(size.values()), 1)
     result = {
         "traces": len(anatomies),
+        "rejected": len(reading.rejected),
         "steps": len(steps),
         "roles": {role: round(n / total, 4) for role, n in size.items()},
         "needed_share": round(sum(s.span.end - s.span.start for s in steps if s.paths != "none") / total, 4),
@@ -187,17 +190,23 @@ def analyze(
 @app.command()
 def report(
     folder: Annotated[Path, typer.Argument(help="A finished study's folder.")],
+    to_markdown: Annotated[
+        Path | None, typer.Option("--markdown", help="Write the tables as Markdown too.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Draw a finished study's page and table again.
 
-    Example: [bold]fractionate report runs/ledger[/bold]
+    Example: [bold]fractionate report runs/ledger --markdown ledger.md[/bold]
     """
-    from fractionate.report import print_table
+    from fractionate.report import markdown, print_table
+    from fractionate.storage import write_text
     from fractionate.study.run import Study
 
     job = Study.reopen(folder)
     summary = job.conclude().summary
+    if to_markdown is not None:
+        write_text(to_markdown, markdown(summary))
     if as_json:
         from fractionate.storage import to_json
 

@@ -3,6 +3,7 @@
 from fractionate.models.chat import Chat
 from fractionate.models.generate import Decoding, Prompt, generate
 from fractionate.models.load import MODELS, Model, load_model, resolve_model
+from fractionate.models.memory import release_memory
 
 __all__ = [
     "MODELS",
@@ -12,5 +13,6 @@ __all__ = [
     "Prompt",
     "generate",
     "load_model",
+    "release_memory",
     "resolve_model",
 ]

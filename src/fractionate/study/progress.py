@@ -4,12 +4,16 @@ Work is counted in estimated seconds at nominal rates; the time left scales them
 far. On a terminal it is a live bar, elsewhere one line every few seconds.
 """
 
+import json
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
+
+from fractionate.storage import write_json
 
 LINE_EVERY_SECONDS = 10.0
 
@@ -70,6 +74,19 @@ class StudyProgress:
 
     def _done(self) -> float:
         return sum(self.nominal[n] * share for n, share in self.shares.items())
+
+
+class Stopwatch:
+    """The wall time of a study over all its runs, kept in `seconds.json` from stage to stage."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.before = float(json.loads(path.read_text())) if path.is_file() else 0.0
+        self.started = time.monotonic()
+
+    def lap(self) -> None:
+        """Write down the time so far."""
+        write_json(self.path, self.before + time.monotonic() - self.started)
 
 
 def clock(seconds: float) -> str:

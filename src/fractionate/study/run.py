@@ -15,7 +15,7 @@ from rich.console import Console
 
 from fractionate.config import StudyConfig, default_study, load_config, parse_config
 from fractionate.errors import InputError
-from fractionate.models import load_model
+from fractionate.models import load_model, release_memory
 from fractionate.records import Anatomy, Item, Score
 from fractionate.report import write_page
 from fractionate.storage import read_records, write_json, write_records
@@ -24,7 +24,7 @@ from fractionate.study.compile import Arm, Compiled, compile_arms
 from fractionate.study.data import ask, gather
 from fractionate.study.decide import Decision
 from fractionate.study.folder import StudyFolder, key
-from fractionate.study.progress import Stage, StudyProgress
+from fractionate.study.progress import Stage, Stopwatch, StudyProgress
 from fractionate.study.summarize import Outcome, summarize
 from fractionate.traces import write_rejected
 from fractionate.transfer import score
@@ -76,6 +76,10 @@ class Study:
     def run(self, console: Console | None = None) -> Decision:
         """Do what is left of the study; progress goes to `console` (default: standard error)."""
         console = console or Console(stderr=True)
+        if (self.folder.root / "decision.json").is_file():
+            console.print("this study is finished; its page and table are drawn again")
+            return self.conclude().decision
+        watch = Stopwatch(self.folder.root / "seconds.json")
         anatomies, items = self._material(console)
         compiled = self._compile(anatomies)
         for fact in compiled.facts:
@@ -83,8 +87,13 @@ class Study:
         write_json(
             self.folder.root / "compiled.json", {"facts": compiled.facts, "arms": _ledger(compiled.arms)}
         )
+        release_memory()
         with StudyProgress(console, self._stages(compiled.arms, items)) as progress:
-            scores = [s for arm in compiled.arms for s in self._arm(arm, items, progress)]
+            scores: list[Score] = []
+            for arm in compiled.arms:
+                scores += self._arm(arm, items, progress)
+                watch.lap()
+                release_memory()
             write_records(self.folder.root / "scores.parquet", Score, scores)
         return self.conclude().decision
 
@@ -134,6 +143,7 @@ class Study:
             progress.skip(train_name)
         elif arm.examples:
             train_arm(self.config, arm, folder, lambda share, note: progress.at(train_name, share, note))
+            release_memory()
         else:
             write_arm(self.config, arm, folder)
         if (folder / "responses.parquet").is_file():

@@ -19,6 +19,7 @@ from fractionate.records import Item, Response, Score
 from fractionate.storage import read_records
 from fractionate.study.decide import Decision, Evidence, choose_reference, decide
 from fractionate.study.folder import StudyFolder
+from fractionate.study.progress import clock
 from fractionate.study.summary import ArmSummary, CellSummary, Costs, Sample, Summary
 from fractionate.training import Trained
 from fractionate.transfer import Estimates, Interval, estimates, transfer_score
@@ -67,6 +68,7 @@ def summarize(config: StudyConfig, folder: StudyFolder) -> Outcome:
     decision = _decision(config, groups, found, transfer, reference)
     facts = json.loads((root / "facts.json").read_text(encoding="utf-8"))
     manifest = json.loads((root / "manifest.json").read_text(encoding="utf-8"))
+    seconds = json.loads((root / "seconds.json").read_text(encoding="utf-8"))
     summary = Summary(
         name=config.name,
         question=config.question,
@@ -79,7 +81,12 @@ def summarize(config: StudyConfig, folder: StudyFolder) -> Outcome:
         arms=tuple(_arm(g, found) for g in groups),
         cells=tuple(_cells(groups, found)),
         samples=tuple(_samples(folder, groups)),
-        facts=(*facts[1:], *compiled["facts"], *_doubts(config), f"Machine: {manifest['machine']}"),
+        facts=(
+            *facts[1:],
+            *compiled["facts"],
+            *_doubts(config),
+            f"Machine: {manifest['machine']}; {clock(seconds)} for all arms",
+        ),
     )
     return Outcome(summary, decision)
 
