@@ -78,6 +78,9 @@ STUDIES = {
     "model": ('name="x"\n[data]\nworld="ledger"\n[student]\nmodel="smollm2"', "smollm2-135m"),
     "setting": ('name="x"\n[data]\nworld="ledger"\n[training]\nepoch=1', "training.epoch"),
     "type": ('name="x"\n[data]\nworld="ledger"\n[training]\nepochs="many"', "training.epochs"),
+    "nothing": ('name="x"\n[data]\nworld="ledger"\n[transfer]\nstyles=[]', "transfer"),
+    "twice": ('name="x"\nseeds=[0,0]\n[data]\nworld="ledger"', "twice"),
+    "benchmark": ('name="x"\n[data]\nworld="ledger"\n[transfer]\nbenchmarks=["gym:leg"]', "leg_counting"),
     "world": ('name="x"\n[data]\nworld="leger"', "ledger"),
 }
 

@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 
 from fractionate import Study
+from fractionate.config import parse_config
 from fractionate.errors import InputError
 from fractionate.records import Response, Score, Supervision
 from fractionate.storage import read_records
+from fractionate.study.data import ask, gather
 from fractionate.study.decide import Evidence, choose_reference, decide
 
 STUDY = """
@@ -98,6 +100,10 @@ def test_equal_examples_and_all_five_costs(study: Study) -> None:
     assert full.teacher_tokens == points.teacher_tokens > answer.teacher_tokens
 
 
+def _beginning(out: Path) -> bool:
+    return (out / "manifest.json").exists()
+
+
 def _training(out: Path) -> bool:
     arms = [p.parent for p in out.glob("arms/*/arm.json") if not p.parent.name.startswith("base")]
     return any(not (arm / "trained.json").exists() for arm in arms)
@@ -114,7 +120,7 @@ def _reporting(out: Path) -> bool:
 def test_killed_in_every_phase_it_ends_with_the_same_scores(study: Study, tmp_path: Path) -> None:
     toml, out = tmp_path / "study.toml", tmp_path / "out"
     toml.write_text(STUDY)
-    phases: list[Callable[[Path], bool]] = [_training, _asking, _reporting]
+    phases: list[Callable[[Path], bool]] = [_beginning, _training, _asking, _reporting]
     for phase in phases:
         _kill_when(phase, toml, out)
     assert _run(toml, out).returncode == 0
@@ -147,6 +153,8 @@ def test_a_folder_of_another_study_is_refused(study: Study, tmp_path: Path) -> N
     (tmp_path / "study.toml").write_text(STUDY.replace("epochs = 2", "epochs = 3"))
     with pytest.raises(InputError, match="another study"):
         Study.from_toml(tmp_path / "study.toml", study.folder.root)
+    (tmp_path / "study.toml").write_text("# the same study with a comment\n" + STUDY)
+    Study.from_toml(tmp_path / "study.toml", study.folder.root)
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "file").touch()
     with pytest.raises(InputError, match="not a study's folder"):
@@ -158,9 +166,36 @@ def test_changed_input_is_refused(tmp_path: Path) -> None:
     traces.write_text('{"question": "1+1?", "solution": "1 + 1 = 2. The answer is 2.", "answer": "2"}\n')
     (tmp_path / "study.toml").write_text(f'name = "x"\n[data]\nfiles = ["{traces}"]\n')
     Study.from_toml(tmp_path / "study.toml", tmp_path / "out")
+    (tmp_path / "out" / "items.parquet").touch()
     traces.write_text(traces.read_text() * 2)
     with pytest.raises(InputError, match="has changed"):
         Study.from_toml(tmp_path / "study.toml", tmp_path / "out")
+
+
+def test_chats_are_asked_with_their_history(tmp_path: Path) -> None:
+    rows = [
+        {"messages": [{"role": "system", "content": f"Rule {i}: count {what}."},
+                      {"role": "user", "content": "How many?"},
+                      {"role": "assistant", "content": f"I count {i} + 1 = {i + 1}. The answer is {i + 1}."}],
+         "answer": str(i + 1)}
+        for i, what in enumerate(["red apples", "old clocks in town", "big dogs", "wet socks at home"] * 3)
+    ]  # fmt: skip
+    (tmp_path / "chat.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    text = STUDY.replace('world = "ledger"', f'files = ["{tmp_path / "chat.jsonl"}"]\ndevelopment = 0.3')
+    config = parse_config(text.replace("depths = [4]", ""), "s.toml")
+    items, _ = ask(config, gather(config))
+    chats = [i for i in items if i.family == "in_format"]
+    assert chats and all(i.history[0].content.startswith("Rule") and i.prompt == "How many?" for i in chats)
+
+
+def test_benchmarks_of_one_name_stay_apart() -> None:
+    same = 'benchmarks = ["gym:chain_sum?max_terms=2"]\nharder = ["gym:chain_sum?min_terms=5"]'
+    config = parse_config(STUDY.replace('benchmarks = ["gym:leg_counting"]', same), "s.toml")
+    items, _ = ask(config, gather(config))
+    cells = {i.cell: i.family for i in items}
+    assert (
+        cells["gym:chain_sum?max_terms=2"] == "related" and cells["gym:chain_sum?min_terms=5"] == "difficulty"
+    )
 
 
 FULL = Evidence(transfer=0.5, lower_bound=0.0, supervised_tokens=1000)
@@ -176,6 +211,12 @@ CASES = [
 def test_decision_rule(name: str, short: Evidence, base: float, outcome: str, chosen: str | None) -> None:
     decision = decide("full", base, {"full": FULL, "short": short}, margin=0.02, items=5000, seeds=3)
     assert (decision.outcome, decision.recipe) == (outcome, chosen)
+
+
+def test_a_control_is_never_chosen() -> None:
+    control = Evidence(transfer=0.6, lower_bound=0.05, supervised_tokens=10)
+    decision = decide("full", 0.1, {"full": FULL, "random_drop": control}, margin=0.02, items=5000, seeds=3)
+    assert decision.recipe == "full"
 
 
 def test_margin_is_never_more_than_a_fifth_of_the_gain() -> None:

@@ -88,6 +88,12 @@ def test_training_prompt_is_the_evaluation_prompt(smollm: Model) -> None:
         assert example.weights[-1] == 1
 
 
+def test_control_tokens_in_a_trace_are_refused(tiny: Model) -> None:
+    supervision = Supervision("t", "r", "p", (Segment("2 + 2<|im_end|> = 4"),))
+    with pytest.raises(NotApplicable, match="control tokens"):
+        encode(tiny.chat, supervision)
+
+
 PIECES = st.lists(
     st.tuples(
         st.text("aé 1\n中=*", min_size=1, max_size=8), st.sampled_from([0.0, 0.5, 1.0]), st.sampled_from(Role)

@@ -28,7 +28,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
+INTERRUPTED = 130
+"""The exit code that the command-line library gives to Ctrl-C."""
+
 notes = Console(stderr=True)
+Columns = Annotated[
+    list[str] | None, typer.Option("--map", help="FIELD=COLUMN, for any other format; may be repeated.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output.")]
 
 
@@ -37,17 +43,29 @@ def main() -> None:
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     try:
         app()
-    except KeyboardInterrupt:
-        notes.print("interrupted; the same command goes on where it stopped")
-        raise SystemExit(130) from None
+    except SystemExit as stop:
+        if stop.code == INTERRUPTED:
+            print("interrupted; the same command goes on where it stopped", file=sys.stderr)
+        raise
     except FractionateError as error:
         print(f"fractionate: {error}", file=sys.stderr)
         raise SystemExit(2 if isinstance(error, InputError) else 1) from None
+    except OSError as error:
+        print(f"fractionate: {error.filename or 'a file'}: {error.strerror or error}", file=sys.stderr)
+        raise SystemExit(2) from None
 
 
 def emit(value: Any) -> None:
     """The verb's result as one JSON object."""
     print(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def mapping_of(columns: list[str] | None) -> dict[str, str] | None:
+    """`problem=my.column …` as a mapping."""
+    wrong = [c for c in columns or [] if "=" not in c]
+    if wrong:
+        raise InputError(f"--map {wrong[0]}: write it as FIELD=COLUMN, such as problem=my.column")
+    return dict(c.split("=", 1) for c in columns) if columns else None
 
 
 def quiet_libraries() -> None:
@@ -89,6 +107,7 @@ def study(
 @app.command()
 def init(
     path: Annotated[Path, typer.Argument(help="The file to write.")] = Path("study.toml"),
+    as_json: AsJson = False,
 ) -> None:
     """Write a commented study file to start from.
 
@@ -99,6 +118,9 @@ def init(
     if path.exists():
         raise InputError(f"{path}: exists already; name another file")
     path.write_text(TEMPLATE, encoding="utf-8")
+    if as_json:
+        emit({"path": str(path)})
+        return
     print(f"{path} is written: fill in [data] and run `fractionate study {path}`")
 
 
@@ -108,6 +130,7 @@ def read(
     form: Annotated[
         str | None, typer.Option("--format", help="Force a format instead of detecting it.")
     ] = None,
+    columns: Columns = None,
     rejected: Annotated[
         Path | None, typer.Option(help="Write the rows that could not be used to this file.")
     ] = None,
@@ -119,7 +142,7 @@ def read(
     """
     from fractionate.traces import read_files, write_rejected
 
-    reading = read_files(files, format=form)
+    reading = read_files(files, format=form, mapping=mapping_of(columns))
     if rejected is not None:
         write_rejected(rejected, reading.rejected)
     rows = [
@@ -147,6 +170,7 @@ def analyze(
     form: Annotated[
         str | None, typer.Option("--format", help="Force a format instead of detecting it.")
     ] = None,
+    columns: Columns = None,
     as_json: AsJson = False,
 ) -> None:
     """Take traces apart: steps, roles, links, checks, and what the answer depends on.
@@ -161,7 +185,7 @@ def analyze(
     from fractionate.storage import write_records
     from fractionate.traces import read_files
 
-    reading = read_files([file], format=form)
+    reading = read_files([file], format=form, mapping=mapping_of(columns))
     traces = reading.traces
     anatomies = [take_apart(t) for t in track(traces, "analyzing", console=notes, transient=True)]
     write_records(out, Anatomy, anatomies)

@@ -11,9 +11,9 @@ import tomllib
 from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from fractionate.errors import InputError
 
@@ -27,14 +27,33 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+T = TypeVar("T")
+
+
+def _once(values: tuple[T, ...]) -> tuple[T, ...]:
+    if len(set(values)) < len(values):
+        raise ValueError("an entry is listed twice")
+    return values
+
+
+Unique = Annotated[tuple[T, ...], AfterValidator(_once)]
+"""A list without repetitions."""
+
+
 class DataConfig(Section):
-    """Where problems and traces come from: a world, or files (then `keep` says which traces are learned)."""
+    """Where problems and traces come from: a world, or files.
+
+    Of files, `keep` says which traces are learned and `checker` how answers are compared (default: by what the
+    answer looks like); `train` bounds the problems of an arm (default: all; 240 of a world). `anatomy` is for
+    worlds: their own exact one (`gold`, the default) or the analysis that files get (`builtin`).
+    """
 
     world: str | None = None
     files: tuple[str, ...] = ()
     format: str | None = None
     mapping: Mapping[str, str] | None = None
     keep: Literal["right", "all"] = "right"
+    checker: str | None = None
     train: int | None = Field(default=None, gt=0)
     development: float = Field(default=0.15, gt=0, lt=1)
     confirmation: float = Field(default=0.1, ge=0, lt=1)
@@ -48,6 +67,8 @@ class DataConfig(Section):
     def _one_source(self) -> "DataConfig":
         if (self.world is None) == (not self.files):
             raise ValueError("name either a world or files")
+        if self.mapping is not None and self.format is not None:
+            raise ValueError("a mapping takes the place of a format; give one of them")
         return self
 
 
@@ -72,7 +93,9 @@ class TrainingConfig(Section):
 class ArmsConfig(Section):
     """Which recipes compete. `reference` is compared against; without it the design's rule chooses."""
 
-    recipes: tuple[str, ...] = ("answer_only", "full", "decision_points", "random_drop")
+    recipes: Unique[str] = Field(
+        default=("answer_only", "full", "decision_points", "random_drop"), min_length=1
+    )
     reference: str | None = None
 
 
@@ -85,10 +108,10 @@ class TransferConfig(Section):
     """
 
     items: int = Field(default=32, gt=0)
-    styles: tuple[str, ...] = ("reworded", "question_first", "noisy", "boxed")
-    depths: tuple[int, ...] = ()
-    benchmarks: tuple[str, ...] = ()
-    harder: tuple[str, ...] = ()
+    styles: Unique[str] = ("reworded", "question_first", "noisy", "boxed")
+    depths: Unique[int] = ()
+    benchmarks: Unique[str] = ()
+    harder: Unique[str] = ()
     at_once: bool = True
     max_new_tokens: int = Field(default=256, gt=0)
     temperature: float = Field(default=0.0, ge=0)
@@ -99,6 +122,10 @@ class TransferConfig(Section):
     def _samples_differ(self) -> "TransferConfig":
         if self.samples > 1 and self.temperature == 0:
             raise ValueError("samples > 1 needs temperature > 0")
+        if not (self.styles or self.depths or self.benchmarks or self.harder):
+            raise ValueError(
+                "name at least one style, depth or benchmark: without one there is no transfer to see"
+            )
         return self
 
 
@@ -114,7 +141,7 @@ class StudyConfig(Section):
 
     name: str = Field(min_length=1)
     question: str = "Which supervision carries over?"
-    seeds: tuple[int, ...] = Field(default=(0,), min_length=1)
+    seeds: Unique[int] = Field(default=(0,), min_length=1)
     data: DataConfig
     student: StudentConfig = StudentConfig()
     training: TrainingConfig = TrainingConfig()
@@ -122,9 +149,15 @@ class StudyConfig(Section):
     transfer: TransferConfig = TransferConfig()
     decision: DecisionConfig = DecisionConfig()
 
+    @model_validator(mode="after")
+    def _depths_are_of_a_world(self) -> "StudyConfig":
+        if self.transfer.depths and self.data.world is None:
+            raise ValueError("transfer.depths are depths of a world; for files use transfer.harder")
+        return self
 
-def load_config(path: Path) -> StudyConfig:
-    """Read and check a study file.
+
+def load_config(path: Path, names: bool = True) -> StudyConfig:
+    """Read and check a study file; without `names`, only its form (a finished study can be read anywhere).
 
     Raises:
         InputError: the file is missing or broken, or a setting or a name in it is wrong.
@@ -137,13 +170,14 @@ def load_config(path: Path) -> StudyConfig:
         ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: cannot be read as UTF-8 text ({error})") from error
-    return parse_config(text, str(path))
+    return parse_config(text, str(path), names)
 
 
-def parse_config(text: str, where: str) -> StudyConfig:
+def parse_config(text: str, where: str, names: bool = True) -> StudyConfig:
     """Check the text of a study file; `where` names it in errors."""
     try:
-        return check_names(StudyConfig.model_validate(tomllib.loads(text)), where)
+        config = StudyConfig.model_validate(tomllib.loads(text))
+        return check_names(config, where) if names else config
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"{where}: broken TOML: {error}") from error
     except ValidationError as error:
@@ -159,22 +193,29 @@ def default_study() -> str:
 
 
 def check_names(config: StudyConfig, where: str) -> StudyConfig:
-    """Refuse names that do not exist, and files that are not there, before any work starts."""
+    """Refuse names that do not exist before any work starts."""
+    from fractionate.checking import CHECKERS
     from fractionate.models.load import resolve_model
     from fractionate.supervision import RECIPES
+    from fractionate.traces import READERS
     from fractionate.transfer import STYLES
+    from fractionate.transfer.benchmarks import check_benchmark
     from fractionate.worlds import WORLDS
 
     registries: list[tuple[Any, tuple[str, ...]]] = [
         (RECIPES, config.arms.recipes),
         (STYLES, config.transfer.styles),
         (WORLDS, (config.data.world,) if config.data.world else ()),
+        (READERS, (config.data.format,) if config.data.format else ()),
+        (CHECKERS, (config.data.checker,) if config.data.checker else ()),
     ]
     try:
         for registry, names in registries:
             for name in names:
                 registry[name]
         resolve_model(config.student.model)
+        for benchmark in (*config.transfer.benchmarks, *config.transfer.harder):
+            check_benchmark(benchmark)
     except InputError as error:
         raise InputError(f"{where}: {error}") from error
     reference = config.arms.reference

@@ -238,6 +238,7 @@ class Item:
     pair: str = ""
     prefill: str = ""
     max_new_tokens: int = 256
+    history: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,7 @@ def read_records(path: Path, kind: type[R]) -> list[R]:
     """
     try:
         if path.suffix == ".jsonl":
-            lines = path.read_text(encoding="utf-8").splitlines()
+            lines = path.read_text(encoding="utf-8").split("\n")
             return [from_json(kind, line) for line in lines if line]
         rows = pq.read_table(path).to_pylist()
         columns = get_type_hints(kind)

@@ -58,8 +58,13 @@ def extract_answer(text: str, checker: str = "math") -> str | None:
 
 
 def first_answer(text: str, checker: str = "math") -> str | None:
-    """The answer that `text` begins with: what follows "The answer is" in a forced response."""
+    """The answer that `text` begins with: what follows "The answer is" in a forced response.
+
+    Of an equation in the first sentence, its right side: "3 + 4 = 7." answers 7.
+    """
     if checker == "math":
+        first = _sentence(text.lstrip())
+        text = first.rpartition("=")[2] if "=" in first else text
         number, boxed = _NUMBER.search(text), next(_boxed(text), None)
         if boxed is not None and (number is None or boxed.start < number.start()):
             return boxed.text

@@ -72,9 +72,14 @@ def generate(
     batch_rows: int = 64,
     on_done: Callable[[int], None] = lambda rows: None,
 ) -> list[Completion]:
-    """Continue every prompt; `on_done` is told how many rows of a batch have just ended."""
-    order = sorted(range(len(prompts)), key=lambda i: len(prompts[i].ids))
-    done: dict[int, Completion] = {}
+    """Continue every prompt; `on_done` is told how many rows of a batch have just ended.
+
+    A prompt that leaves no room in the model's context gets an empty completion that stopped for `length`.
+    """
+    room = [min(p.max_new_tokens, model.context - len(p.ids)) for p in prompts]
+    done = {i: Completion([], "length") for i, left in enumerate(room) if left <= 0}
+    prompts = [p._replace(max_new_tokens=left) for p, left in zip(prompts, room, strict=True)]
+    order = sorted((i for i in range(len(prompts)) if i not in done), key=lambda i: len(prompts[i].ids))
     for start in range(0, len(order), batch_rows):
         batch = order[start : start + batch_rows]
         done |= dict(
@@ -87,8 +92,9 @@ def generate(
 def _generate_batch(
     model: Model, prompts: Sequence[Prompt], decoding: Decoding, on_done: Callable[[int], None]
 ) -> list[Completion]:
-    device, end = model.device, model.chat.end_of_turn[-1]
-    ids, mask = _left_padded(prompts, pad=end, device=device)
+    device = model.device
+    ids, mask = _left_padded(prompts, pad=model.chat.end_of_turn[-1], device=device)
+    ends = torch.tensor(sorted(model.stops), device=device)
     longest = max(p.max_new_tokens for p in prompts)
     width = ids.shape[1]
     layers = model.network.config.get_text_config().num_hidden_layers
@@ -111,7 +117,7 @@ def _generate_batch(
             logits_to_keep=1,
         )
         chosen = _choose(output.logits[:, -1], decoding, random)
-        ended = chosen == end
+        ended = torch.isin(chosen, ends)
         for row, token, stopped in zip(rows.tolist(), chosen.tolist(), ended.tolist(), strict=True):
             if stopped:
                 stops[row] = "end"

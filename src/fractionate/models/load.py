@@ -51,6 +51,14 @@ class Model:
         device: torch.device = next(self.network.parameters()).device
         return device
 
+    @property
+    def stops(self) -> frozenset[int]:
+        """Tokens that end a response: the template's end of turn, and what the model's own settings name."""
+        settings = getattr(self.network, "generation_config", None)
+        named = getattr(settings, "eos_token_id", None)
+        listed = named if isinstance(named, list) else [named]
+        return frozenset({self.chat.end_of_turn[-1], *(int(i) for i in listed if i is not None)})
+
     def sizes(self) -> tuple[int, int]:
         """Parameters of the body and of the output layer (a tied output layer counts in both)."""
         head = self.network.get_output_embeddings().weight.numel()
@@ -76,7 +84,12 @@ def resolve_model(name: str) -> str:
     Raises:
         InputError: nothing of that name exists; the nearest known names are given.
     """
-    if name in MODELS or name.startswith("scratch:"):
+    if name.startswith("scratch:"):
+        size = name.removeprefix("scratch:")
+        if size not in SCRATCH_SIZES and not Path(size).is_file():
+            raise unknown_name("model", name, [f"scratch:{s}" for s in SCRATCH_SIZES])
+        return name
+    if name in MODELS:
         return name
     folder = Path(name).expanduser()
     if folder.is_dir():
@@ -97,15 +110,15 @@ def load_model(name: str, *, dtype: torch.dtype = torch.float32, seed: int = 0) 
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     source = resolve_model(name)
-    if source.startswith("scratch:"):
-        network, tokenizer = _from_scratch(source.removeprefix("scratch:"), seed)
-    else:
-        folder = str(MODELS[source]()) if source in MODELS else source
-        try:
+    try:
+        if source.startswith("scratch:"):
+            network, tokenizer = _from_scratch(source.removeprefix("scratch:"), seed)
+        else:
+            folder = str(MODELS[source]()) if source in MODELS else source
             tokenizer = AutoTokenizer.from_pretrained(folder)
             network = AutoModelForCausalLM.from_pretrained(folder, dtype=dtype)
-        except (OSError, ValueError) as error:
-            raise InputError(f"model {name!r} cannot be loaded: {str(error).splitlines()[0]}") from error
+    except (OSError, ValueError) as error:
+        raise InputError(f"model {name!r} cannot be loaded: {str(error).splitlines()[0]}") from error
     vocabulary = network.get_input_embeddings().weight.shape[0]
     if len(tokenizer) > vocabulary:
         raise InputError(
@@ -130,10 +143,8 @@ def _from_scratch(spec: str, seed: int) -> tuple[Any, Any]:
             eos_token_id=tokenizer.eos_token_id,
             **SCRATCH_SIZES[spec],
         )
-    elif Path(spec).is_file():
-        config = AutoConfig.from_pretrained(spec)
     else:
-        raise unknown_name("model", f"scratch:{spec}", [f"scratch:{s}" for s in SCRATCH_SIZES])
+        config = AutoConfig.from_pretrained(spec)
     torch.manual_seed(seed)
     return AutoModelForCausalLM.from_config(config), tokenizer
 

@@ -110,7 +110,7 @@ def respond(
     """Ask the model each item, `settings.samples` times each; a prefill is part of the prompt's tokens."""
     prompts = [
         Prompt(
-            model.chat.prompt(i.prompt) + (model.chat.encode(i.prefill) if i.prefill else []),
+            model.chat.prompt(i.prompt, i.history) + (model.chat.encode(i.prefill) if i.prefill else []),
             i.max_new_tokens,
         )
         for i in items

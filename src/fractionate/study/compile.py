@@ -7,6 +7,7 @@ what is left out is counted for each arm and shown, never cut.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from fractionate.config import BASE, StudyConfig
 from fractionate.errors import InputError
@@ -14,6 +15,8 @@ from fractionate.models import Model
 from fractionate.records import Anatomy, Supervision
 from fractionate.study.folder import key
 from fractionate.supervision import Example, NotApplicable, encode, recipe
+
+Row = tuple[Supervision, Example]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,26 +59,46 @@ def compile_arms(config: StudyConfig, model: Model, anatomies: Sequence[Anatomy]
             rows = table[name] if seed == config.seeds[0] else _build(name, seed, model, anatomies)
             pairs = [pair for i in shared if (pair := rows[i]) is not None]
             supervisions, examples = zip(*pairs, strict=True)
-            over = sum(row is None or len(row[1].ids) > limit for row in rows) / len(rows)
+            over = sum(row is not None and len(row[1].ids) > limit for row in rows) / len(rows)
             bought = (
                 sum(lengths) if name != "answer_only" else sum(_answer_tokens(model, s) for s in supervisions)
             )
             identity = arm_id(config, name, seed, data_key)
             arms.append(Arm(identity, name, seed, supervisions, examples, over, bought))
+    trained = arms[1 : len(names) + 1]
     facts = [
-        f"{len(shared)} problems an arm; the share of traces longer than {limit:,} tokens, or without what the "
-        f"recipe keeps: " + ", ".join(f"{a.recipe} {a.left_out:.0%}" for a in arms[1 : len(names) + 1])
+        f"{len(shared)} problems an arm of {len(anatomies)}; traces longer than {limit:,} tokens: "
+        + ", ".join(f"{a.recipe} {a.left_out:.0%}" for a in trained),
+        *_not_applicable(names, table),
+        *_alike(trained),
     ]
     return Compiled(tuple(arms), tuple(facts))
+
+
+def _not_applicable(names: Sequence[str], table: dict[str, list[Row | None]]) -> list[str]:
+    """How many traces each recipe has nothing for: these problems are left out of every arm."""
+    counts = {name: sum(row is None for row in table[name]) for name in names}
+    told = ", ".join(f"{name} {count}" for name, count in counts.items() if count)
+    return [f"traces that a recipe cannot use, left out of every arm: {told}"] if told else []
+
+
+def _alike(arms: Sequence[Arm]) -> list[str]:
+    """Pairs of arms that learn the same text for half their problems or more: hardly a comparison."""
+    facts = []
+    for one, other in combinations(arms, 2):
+        pairs = zip(one.supervisions, other.supervisions, strict=True)
+        same = sum(a.response() == b.response() for a, b in pairs) / len(one.supervisions)
+        if same >= 0.5:
+            facts.append(
+                f"{one.recipe} and {other.recipe} learn the same text for {same:.0%} of the problems"
+            )
+    return facts
 
 
 def arm_id(config: StudyConfig, name: str, seed: int, data_key: str) -> str:
     """A readable name with a hash of all that the arm depends on."""
     settings = (config.student.model_dump(), config.training.model_dump(), data_key)
     return f"{name}-s{seed}-{key(name, seed, settings)}"
-
-
-Row = tuple[Supervision, Example]
 
 
 def _build(name: str, seed: int, model: Model, anatomies: Sequence[Anatomy]) -> list[Row | None]:

@@ -6,8 +6,9 @@ Benchmark problems that are near-duplicates of a training problem are left out, 
 """
 
 import random
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fractionate.anatomy import analyze
@@ -15,8 +16,9 @@ from fractionate.checking import same_answer
 from fractionate.config import DataConfig, StudyConfig
 from fractionate.errors import InputError
 from fractionate.records import Anatomy, Item, Trace
-from fractionate.traces import FileReport, Rejected, near_duplicates, read_files, split_traces
+from fractionate.traces import FileReport, Rejected, Split, near_duplicates, read_files, split_traces
 from fractionate.transfer import Problem, items_for, load_benchmark
+from fractionate.transfer.benchmarks import fitting_checker
 from fractionate.worlds import WORLDS, Dials
 
 EVALUATION_STREAM = 1_000_003
@@ -79,7 +81,8 @@ def _from_files(config: StudyConfig) -> Material:
     split = split_traces(
         reading.traces, seed=seed, development=data.development, confirmation=data.confirmation
     )
-    learned = [t for t in split.train if data.keep == "all" or _right(t)]
+    verdicts = Counter(_right(t, data) for t in split.train)
+    learned = [t for t in split.train if data.keep == "all" or _right(t, data)]
     random.Random(seed).shuffle(learned)
     if not learned:
         raise InputError(f"{data.files[0]}: no trace to learn from (keep = {data.keep!r} and none is right)")
@@ -89,11 +92,13 @@ def _from_files(config: StudyConfig) -> Material:
         f"{len(reading.rejected)} rows rejected",
         f"split by near-duplicate cluster: {len(split.train)} to train, {len(split.development)} to ask, "
         f"{len(split.confirmation)} kept for confirmation",
-        f"{len(learned)} of the training traces {'end right' if data.keep == 'right' else 'are used, right or not'}",
+        f"of the training traces {verdicts[True]} end right (or have an answer and no known right one), "
+        f"{verdicts[False]} end wrong, {verdicts[None]} cannot be checked; "
+        f"{'the right ones' if data.keep == 'right' else 'all'} are used",
     ]
     return Material(
         anatomies=tuple(analyze(t) for t in taken),
-        held_out=tuple(_problems(split.development, split.clusters, seed)),
+        held_out=tuple(_problems(split, data, seed)),
         rejected=reading.rejected,
         files=reading.files,
         facts=tuple(facts),
@@ -105,18 +110,33 @@ def _spare(train: int | None) -> int | None:
     return None if train is None else train + train // 4 + 16
 
 
-def _right(trace: Trace) -> bool:
+def _right(trace: Trace, data: DataConfig) -> bool | None:
+    """Whether the trace ends right; None if that cannot be told. Without a known answer, any answer will do."""
     if trace.gold is None:
         return trace.answer is not None
-    return same_answer(trace.gold, trace.answer).same is True
+    return same_answer(trace.gold, trace.answer, _checker(trace.gold, data)).same
 
 
-def _problems(traces: Sequence[Trace], clusters: Mapping[str, int], seed: int) -> list[Problem]:
-    """Each question once, in an order that the seed gives, those with a known right answer."""
-    by_text = {t.problem.strip(): t for t in sorted(traces, key=lambda t: t.id) if t.gold is not None}
-    unique = list(by_text.values())
+def _checker(gold: str, data: DataConfig) -> str:
+    return data.checker or fitting_checker(gold)
+
+
+def _problems(split: Split, data: DataConfig, seed: int) -> list[Problem]:
+    """Each question of the development split once, in an order that the seed gives, with a known answer."""
+    traces = sorted((t for t in split.development if t.gold is not None), key=lambda t: t.id)
+    unique = list({(t.history, t.problem.strip()): t for t in traces}.values())
     random.Random(seed).shuffle(unique)
-    return [Problem(t.id, t.problem, t.gold or "", cluster=f"held-out-{clusters[t.id]}") for t in unique]
+    return [
+        Problem(
+            id=t.id,
+            text=t.problem,
+            gold=t.gold or "",
+            checker=_checker(t.gold or "", data),
+            cluster=f"held-out-{split.clusters[t.id]}",
+            history=t.history,
+        )
+        for t in unique
+    ]
 
 
 def ask(config: StudyConfig, material: Material) -> tuple[list[Item], tuple[str, ...]]:
@@ -140,25 +160,36 @@ def ask(config: StudyConfig, material: Material) -> tuple[list[Item], tuple[str,
     facts = []
     learned = [a.trace.problem for a in material.anatomies]
     outside = [(n, "related") for n in settings.benchmarks] + [(n, "difficulty") for n in settings.harder]
+    labels = _labels([name for name, _ in outside])
     for name, family in outside:
-        problems, left_out = _without_leaks(load_benchmark(name), learned)
+        problems, left_out = _without_leaks(name, load_benchmark(name), learned)
         if left_out:
             facts.append(f"{left_out} problems of {name} left out: near-duplicates of training problems")
         if not problems:
             raise InputError(
                 f"every problem of {name} is a near-duplicate of a training problem; take it out"
             )
-        items += items_for(problems, cell=_label(name), family=family, style="plain", **common)
+        items += items_for(problems, cell=labels[name], family=family, style="plain", **common)
+    assert len({i.id for i in items}) == len(items), "two cells share an item id"
     return items, tuple(facts)
 
 
-def _label(benchmark: str) -> str:
-    """The cell's name: a file's stem, a family without its options."""
-    return Path(benchmark).stem if Path(benchmark).suffix else benchmark.split("?")[0]
+def _labels(benchmarks: Sequence[str]) -> dict[str, str]:
+    """The cells' names: a file's stem, a family without its options; as given where that is not unique."""
+    short = {b: Path(b).stem if Path(b).suffix else b.split("?")[0] for b in benchmarks}
+    times = Counter(short.values())
+    return {b: label if times[label] == 1 else b for b, label in short.items()}
 
 
-def _without_leaks(problems: list[Problem], learned: Sequence[str]) -> tuple[list[Problem], int]:
+def _without_leaks(name: str, problems: list[Problem], learned: Sequence[str]) -> tuple[list[Problem], int]:
+    """The problems that no training problem is a near-duplicate of, tied into clusters, and how many were not."""
     labels = near_duplicates([*learned, *(p.text for p in problems)])
     taken = set(labels[: len(learned)])
-    kept = [p for p, label in zip(problems, labels[len(learned) :], strict=True) if label not in taken]
+    pairs = zip(problems, labels[len(learned) :], strict=True)
+    tied = not name.startswith("gym:")  # a family's questions are all alike but for their numbers
+    kept = [
+        replace(p, cluster=f"{name}-{label}") if tied and not p.cluster else p
+        for p, label in pairs
+        if label not in taken
+    ]
     return kept, len(problems) - len(kept)

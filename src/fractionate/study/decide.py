@@ -6,6 +6,7 @@ than 20% of the reference's gain over the untouched base. If the reference does 
 nothing can be decided.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
@@ -15,6 +16,8 @@ from fractionate.transfer.statistics import minimum_detectable
 WIDE_MARGIN = 0.05
 GAIN_SHARE = 0.2
 REFERENCES = ("full", "solution_only", "compact")
+CONTROLS = ("random_drop",)
+"""Recipes that are compared and never chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +56,13 @@ def choose_reference(configured: str | None, transfer: Mapping[str, float]) -> s
 def decide(
     reference: str, base: float, evidence: Mapping[str, Evidence], *, margin: float, items: int, seeds: int
 ) -> Decision:
-    """Apply the rule; `items` is the number of paired transfer items, `base` the untouched student's T."""
+    """Apply the rule; `items` is the number of independent questions, `base` the untouched student's T."""
     visible = minimum_detectable(items)
     wide = max(margin, WIDE_MARGIN) if visible > margin else margin
     gain = evidence[reference].transfer - base
     delta = min(wide, max(GAIN_SHARE * gain, 0.0))
     spread = f"{seeds} seeds" if seeds > 1 else "one seed, so the spread over seeds is unknown"
-    limits = f"{items} paired items a student, {spread}"
+    limits = f"{items} independent questions, {spread}"
     if gain <= wide:
         need = _items_needed(margin)
         return Decision(
@@ -72,7 +75,7 @@ def decide(
     smaller = {
         name: e
         for name, e in evidence.items()
-        if name != reference
+        if name not in (reference, *CONTROLS)
         and e.lower_bound > -delta
         and e.supervised_tokens < evidence[reference].supervised_tokens
     }
@@ -87,9 +90,15 @@ def decide(
         )  # fmt: skip
     return Decision(
         "reference", reference, reference, delta, f"Stay with {reference}.",
-        f"No smaller supervision was shown to be not worse within {delta * 100:.1f} points ({limits}; a difference "
-        f"of {visible * 100:.1f} points could be seen).",
+        f"No smaller supervision was shown to be not worse within {delta * 100:.1f} points ({limits}; "
+        f"{_visible(visible)}).",
     )  # fmt: skip
+
+
+def _visible(difference: float) -> str:
+    if math.isinf(difference):
+        return "too few items to see any difference"
+    return f"a difference of {difference * 100:.1f} points could be seen"
 
 
 def _items_needed(margin: float) -> int:

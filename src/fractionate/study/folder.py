@@ -11,7 +11,9 @@ import hashlib
 import json
 import os
 import platform
+import shutil
 import sys
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -24,6 +26,8 @@ from fractionate.errors import InputError
 from fractionate.storage import write_json, write_text
 
 PACKAGES = ("fractionate", "torch", "transformers", "peft", "pyarrow", "math-verify", "reasoning-gym")
+BEGINNINGS = {"study.toml", "manifest.json", "anatomy.parquet", "facts.json", "rejected.jsonl"}
+"""What a run leaves that was killed before its items were complete."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,32 +47,47 @@ class StudyFolder:
         """
         folder = cls(root)
         hashes = {str(path): file_hash(path) for path in inputs}
-        if root.exists() and any(root.iterdir()):
-            folder._check(config_text, hashes)
-        else:
+        try:
             root.mkdir(parents=True, exist_ok=True)
-            write_json(root / "manifest.json", manifest(hashes, seeds))
-            write_text(root / "study.toml", config_text)
+            for leftover in root.rglob(".*.part"):  # of a run that was killed while writing
+                leftover.unlink() if leftover.is_file() else shutil.rmtree(leftover)
+        except OSError as error:
+            raise InputError(
+                f"{root}: cannot be a study's folder ({error.strerror}); choose another"
+            ) from error
+        if not (root / "items.parquet").is_file():
+            folder._begin(config_text, hashes, seeds)
+        else:
+            folder._check(config_text, hashes)
         return folder
 
-    def _check(self, config_text: str, hashes: Mapping[str, str]) -> None:
-        toml = self.root / "study.toml"
-        if not toml.is_file():
-            half_made = {p.name for p in self.root.iterdir()} <= {"manifest.json"}
-            if half_made:
-                write_text(toml, config_text)
-                return
+    def _begin(self, config_text: str, hashes: Mapping[str, str], seeds: Sequence[int]) -> None:
+        """Nothing is gathered yet: the folder becomes this study's, whatever an earlier attempt wrote."""
+        if any(p.name not in BEGINNINGS for p in self.root.iterdir()):
             raise InputError(f"{self.root}: not empty and not a study's folder; choose another with --out")
-        if toml.read_text(encoding="utf-8") != config_text:
+        write_json(self.root / "manifest.json", manifest(hashes, seeds))
+        write_text(self.root / "study.toml", config_text)
+
+    def _check(self, config_text: str, hashes: Mapping[str, str]) -> None:
+        if tomllib.loads((self.root / "study.toml").read_text(encoding="utf-8")) != tomllib.loads(
+            config_text
+        ):
             raise InputError(
                 f"{self.root}: holds another study (its study.toml differs from yours); "
                 "choose another folder with --out, or delete this one"
             )
-        known = json.loads((self.root / "manifest.json").read_text(encoding="utf-8"))["inputs"]
-        changed = [path for path, digest in hashes.items() if known.get(path) != digest]
+        begun = json.loads((self.root / "manifest.json").read_text(encoding="utf-8"))
+        changed = [path for path, digest in hashes.items() if begun["inputs"].get(path) != digest]
         if changed:
             raise InputError(
                 f"{changed[0]}: has changed since the study in {self.root} began; choose another folder with --out"
+            )
+        now = versions()
+        moved = [name for name, old in begun["versions"].items() if now.get(name) != old]
+        if moved:
+            raise InputError(
+                f"{self.root}: began with {moved[0]} {begun['versions'][moved[0]]}, here is {now.get(moved[0])}; "
+                "go on with the same versions, or choose another folder with --out"
             )
 
     def arm(self, arm_id: str) -> Path:
@@ -79,12 +98,17 @@ class StudyFolder:
 def manifest(inputs: Mapping[str, str], seeds: Sequence[int]) -> dict[str, Any]:
     """What a reader needs to run the study again: versions, seeds, input hashes, command, machine."""
     return {
-        "versions": {"python": platform.python_version()} | {name: version(name) for name in PACKAGES},
+        "versions": versions(),
         "seeds": list(seeds),
         "inputs": dict(inputs),
         "command": " ".join([Path(sys.argv[0]).name, *sys.argv[1:]]),
         "machine": machine(),
     }
+
+
+def versions() -> dict[str, str]:
+    """Python and the packages that results depend on."""
+    return {"python": platform.python_version()} | {name: version(name) for name in PACKAGES}
 
 
 def machine() -> str:

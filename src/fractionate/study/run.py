@@ -62,14 +62,20 @@ class Study:
         """A study by its folder."""
         if not (folder / "study.toml").is_file():
             raise InputError(f"{folder}: no study.toml here; give the folder of a study")
-        return cls(load_config(folder / "study.toml"), StudyFolder(folder))
+        return cls(load_config(folder / "study.toml", names=False), StudyFolder(folder))
 
     @classmethod
     def _open(cls, config: StudyConfig, text: str, out: str | Path | None) -> "Study":
-        inputs = [Path(f) for f in config.data.files]
-        missing = [p for p in inputs if not p.exists()]
+        missing = [f for f in config.data.files if not Path(f).exists()]
         if missing:
             raise InputError(f"{missing[0]}: no such file; check data.files (paths count from where you are)")
+        named = [
+            *config.data.files,
+            config.student.model,
+            *config.transfer.benchmarks,
+            *config.transfer.harder,
+        ]
+        inputs = [Path(name) for name in named if Path(name).exists()]
         root = Path(out) if out is not None else Path("runs") / config.name
         return cls(config, StudyFolder.open(root, text, inputs, config.seeds))
 

@@ -19,7 +19,7 @@ from fractionate.records import Item, Response, Score
 from fractionate.storage import read_records
 from fractionate.study.decide import Decision, Evidence, choose_reference, decide
 from fractionate.study.folder import StudyFolder
-from fractionate.study.progress import clock
+from fractionate.study.progress import Stopwatch, clock
 from fractionate.study.summary import ArmSummary, CellSummary, Costs, Sample, Summary
 from fractionate.training import Trained
 from fractionate.transfer import Estimates, Interval, estimates, transfer_score
@@ -68,7 +68,7 @@ def summarize(config: StudyConfig, folder: StudyFolder) -> Outcome:
     decision = _decision(config, groups, found, transfer, reference)
     facts = json.loads((root / "facts.json").read_text(encoding="utf-8"))
     manifest = json.loads((root / "manifest.json").read_text(encoding="utf-8"))
-    seconds = json.loads((root / "seconds.json").read_text(encoding="utf-8"))
+    seconds = Stopwatch(root / "seconds.json").before
     summary = Summary(
         name=config.name,
         question=config.question,
@@ -159,7 +159,7 @@ def _decision(
         for g in groups
         if g.recipe != BASE
     }
-    items = len({s.item for s in groups[0].scores if s.family in TRANSFER_FAMILIES})
+    items = len({s.cluster for s in groups[0].scores if s.family in TRANSFER_FAMILIES})
     return decide(
         reference, transfer[BASE], evidence,
         margin=config.decision.margin, items=items, seeds=len(config.seeds),

@@ -11,6 +11,7 @@ files = ["traces.jsonl"]          # JSONL, JSON, Parquet or folders; the format 
 # format = "chat"                 # … or forced; `fractionate read FILE` says what was detected
 # mapping = { problem = "my.column", response = "my.other", gold = "answer" }
 keep = "right"                    # learn from traces that end right ("all": from every trace)
+# checker = "math"                # how answers are compared: math, choice, exact, your own
 # train = 600                     # how many problems an arm learns from (default: all)
 development = 0.15                # share of the problems that students are asked in-format
 confirmation = 0.1                # share that is kept back for later

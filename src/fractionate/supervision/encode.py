@@ -5,13 +5,15 @@
 
 The response is tokenized as one text, so that a student writes at evaluation what it read in training. A token
 takes the largest weight of the non-space characters that it touches (offsets of byte-level tokens overlap).
-The end of the turn always carries loss.
+The end of the turn always carries loss. A text that holds the student's own control tokens is refused: its words
+would become commands.
 """
 
 from dataclasses import dataclass
 
 from fractionate.models.chat import Chat
 from fractionate.records import Segment, Supervision
+from fractionate.supervision.base import NotApplicable
 
 ANSWER = "answer"
 """The role under which the answer line and the end of the turn are counted."""
@@ -38,6 +40,9 @@ def encode(chat: Chat, supervision: Supervision) -> Example:
     prompt = chat.prompt(supervision.problem + hints, supervision.history)
     segments = [s for s in supervision.segments if s.visibility == "response"]
     ids, weights, roles = _encode_response(chat, segments)
+    control = set(chat.tokenizer.all_special_ids)
+    if control & {*ids, *chat.encode(supervision.problem + hints)}:
+        raise NotApplicable("the text holds control tokens of the student's chat template")
     end = list(chat.end_of_turn)
     return Example(
         supervision.trace_id,

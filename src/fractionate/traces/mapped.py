@@ -1,6 +1,6 @@
 """A file of any other shape, read by a mapping that the user gives.
 
-    [traces.mapping]
+    [data.mapping]
     problem = "task.text"
     response = "output.0.text"       # a path: column, then keys and 0-based positions
     gold = "expected"
@@ -32,17 +32,15 @@ class Mapped(Reader):
         """
         for name in mapping:
             if name not in FIELDS:
-                raise unknown_name("field in [traces.mapping]", name, FIELDS)
+                raise unknown_name("field in data.mapping", name, FIELDS)
         for name in ("problem", "response"):
             if name not in mapping:
-                raise InputError(f'[traces.mapping] names no column for {name!r}; add {name} = "<column>"')
+                raise InputError(f'data.mapping names no column for {name!r}; add {name} = "<column>"')
         rows = [row.value for row in head if isinstance(row.value, dict)]
         for name, column in mapping.items():
             if not any(at(row, column) is not None for row in rows):
                 known = ", ".join(rows[0]) if rows else "none"
-                raise InputError(
-                    f"{path}: no column {column!r} for {name!r} of [traces.mapping]; it has {known}"
-                )
+                raise InputError(f"{path}: no column {column!r} for {name!r} of data.mapping; it has {known}")
         self.mapping = dict(mapping)
 
     def read(self, row: Any, where: Where) -> Read:

@@ -31,7 +31,7 @@ HEAD = 20
 
 Paths = str | Path | Iterable[str | Path]
 
-REMEDY = "name the format with --format or map its columns in [traces.mapping]"
+REMEDY = "name the format with --format, or map its columns with --map problem=… --map response=…"
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ def split_traces(
     repeated = [id for id, count in Counter(trace.id for trace in traces).items() if count > 1]
     if repeated:
         raise InputError(f"the trace {repeated[0]!r} occurs twice; give every trace an identifier of its own")
-    labels = near_duplicates([trace.problem for trace in traces])
+    labels = near_duplicates(["\n".join([*(m.content for m in t.history), t.problem]) for t in traces])
     clusters = {trace.id: label for trace, label in zip(traces, labels, strict=True)}
     side = _sides(clusters, seed, {"development": development, "confirmation": confirmation})
     chosen: dict[str, list[Trace]] = defaultdict(list)

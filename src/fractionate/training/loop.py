@@ -9,6 +9,7 @@ and ends with the same weights.
 """
 
 import json
+import math
 import shutil
 import time
 from collections.abc import Callable, Sequence
@@ -18,6 +19,7 @@ from typing import Any, Literal, NamedTuple
 
 import torch
 
+from fractionate.errors import WorkError
 from fractionate.models.load import Model
 from fractionate.records import Role
 from fractionate.storage import write_json, written_whole
@@ -84,7 +86,9 @@ def train(
     network.train()
     saved = time.monotonic()
     for update in plan[len(rows) :]:
-        rows.append(_one_update(network, optimizer, schedule, update, settings, model.device))
+        # Its own seed for each update: dropout is the same whether or not the run was interrupted.
+        seed = settings.seed * 1_000_003 + len(rows)
+        rows.append(_one_update(network, optimizer, schedule, update, settings, model.device, seed))
         on_progress(Progress(len(rows), len(plan), rows[-1]["loss"]))
         if time.monotonic() - saved > settings.save_every_seconds and len(rows) < len(plan):
             _save_state(folder, network, optimizer, schedule, rows)
@@ -130,9 +134,11 @@ def _one_update(
     update: list[Example],
     settings: TrainSettings,
     device: torch.device,
+    seed: int,
 ) -> dict[str, Any]:
     """One optimizer step; returns its row of `train.jsonl`."""
     start = time.monotonic()
+    torch.manual_seed(seed)
     weight = sum(sum(e.weights) for e in update)
     by_role = torch.zeros(len(ROLES), device=device)
     weight_by_role = torch.zeros(len(ROLES), device=device)
@@ -152,6 +158,8 @@ def _one_update(
     seconds = time.monotonic() - start
     tokens = sum(len(e.ids) for e in update)
     total = float(by_role.sum())
+    if not math.isfinite(total):
+        raise WorkError("the loss is no longer a finite number; lower training.learning_rate")
     learned = [i for i in range(len(ROLES)) if weight_by_role[i] > 0]
     return {
         "loss": total / weight,

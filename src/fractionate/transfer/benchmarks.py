@@ -25,6 +25,7 @@ import pyarrow.parquet as pq
 
 from fractionate.checking.numbers import CLOCK, plain_number
 from fractionate.errors import InputError
+from fractionate.records import Message
 from fractionate.registry import Registry
 
 QUESTION_FIELDS = ("question", "problem", "input", "Question")
@@ -33,13 +34,17 @@ ANSWER_FIELDS = ("answer", "target", "gold", "Answer")
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A question and its right answer. `cluster` ties near-duplicates; empty means that it stands alone."""
+    """A question and its right answer. `cluster` ties near-duplicates; empty means that it stands alone.
+
+    `history` are earlier turns of the chat that the question ends.
+    """
 
     id: str
     text: str
     gold: str
     checker: str = "math"
     cluster: str = ""
+    history: tuple[Message, ...] = ()
 
 
 Loader = Callable[[str, int | None], list[Problem]]
@@ -61,6 +66,11 @@ def load_benchmark(name_or_path: str, limit: int | None = None) -> list[Problem]
     if path.suffix in _ROWS or path.exists():
         return read_problems(path, limit)
     return BENCHMARKS[name](argument, limit)  # fails, and names the nearest benchmark
+
+
+def check_benchmark(name_or_path: str) -> None:
+    """Refuse a benchmark that does not exist, by loading one problem of it."""
+    load_benchmark(name_or_path, limit=1)
 
 
 def read_problems(path: Path, limit: int | None = None, name: str | None = None) -> list[Problem]:

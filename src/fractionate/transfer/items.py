@@ -56,6 +56,7 @@ def items_for(
             cluster=problem.cluster or problem.id,
             pair=problem.id,
             prefill=AT_ONCE_PREFILL if at_once else "",
+            history=problem.history,
             max_new_tokens=min(max_new_tokens, AT_ONCE_TOKENS) if at_once else max_new_tokens,
         )
         for problem in (problems[i] for i in chosen)

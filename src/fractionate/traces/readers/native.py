@@ -1,8 +1,9 @@
-"""Fractionate's own traces, as `write_records` and `fractionate read --out` store them.
+"""Fractionate's own traces, as `fractionate.storage.write_records` stores them.
 
     {"id": "gsm8k#3", "problem": "…", "text": "…", "solution": [0, 34], "thinking": null, "answer": "12", …}
 
-Identifiers, answers and everything else stay as they are; an answer that is null is known to be unknown.
+Identifiers and answers stay as they are (an answer that is null is known to be unknown); the thinking and solution
+parts are found again in the text.
 """
 
 import json
