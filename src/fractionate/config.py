@@ -62,6 +62,7 @@ class DataConfig(Section):
     distractors: tuple[int, int] = (0, 1)
     verbosity: Literal["terse", "plain", "chatty"] = "chatty"
     mistakes: float = Field(default=0.0, ge=0, le=1)
+    numbers: tuple[int, int] = (3, 50)
 
     @model_validator(mode="after")
     def _one_source(self) -> "DataConfig":

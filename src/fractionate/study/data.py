@@ -47,6 +47,7 @@ def _dials(data: DataConfig, depth: tuple[int, int] | None = None) -> Dials:
         distractors=data.distractors,
         verbosity=data.verbosity,
         mistakes=data.mistakes,
+        numbers=data.numbers,
     )
 
 

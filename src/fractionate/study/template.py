@@ -16,7 +16,10 @@ keep = "right"                    # learn from traces that end right ("all": fro
 development = 0.15                # share of the problems that students are asked in-format
 confirmation = 0.1                # share that is kept back for later
 # world = "ledger"                # instead of files: generated problems with exact anatomy
-# depth = [1, 3]
+# depth = [1, 3]                  # steps to the answer
+# distractors = [0, 1]
+# numbers = [3, 50]
+# verbosity = "chatty"            # of the symbolic teacher: terse, plain, chatty
 
 [student]
 model = "smollm2-135m"            # built in; or a local folder, a hub id, scratch:small
