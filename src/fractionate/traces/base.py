@@ -12,6 +12,7 @@ A draft holds what the row says. `fractionate.traces.reading` adds the identifie
 answer of the text where no field states it.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -57,7 +58,7 @@ class Draft:
 Read = list[Draft | Unusable]
 
 
-class Reader:
+class Reader(ABC):
     """Base of the readers. One instance reads one file; `takes` is the type of row that it understands."""
 
     takes: ClassVar[type] = dict
@@ -66,9 +67,9 @@ class Reader:
         """How much a row looks like this format: 0 (not at all) to 1 (nothing else looks so)."""
         return 0.0
 
+    @abstractmethod
     def read(self, row: Any, where: Where) -> Read:
         """The drafts of one row, one a generation, each unusable one with its reason."""
-        raise NotImplementedError
 
     def companion(self, path: Path) -> bool:
         """Whether a file only completes others of this format, and holds no traces of its own."""
