@@ -82,8 +82,9 @@ def _from_files(config: StudyConfig) -> Material:
     split = split_traces(
         reading.traces, seed=seed, development=data.development, confirmation=data.confirmation
     )
-    verdicts = Counter(_right(t, data) for t in split.train)
-    learned = [t for t in split.train if data.keep == "all" or _right(t, data)]
+    checked = [(t, _right(t, data)) for t in split.train]
+    verdicts = Counter(right for _, right in checked)
+    learned = [t for t, right in checked if data.keep == "all" or right]
     random.Random(seed).shuffle(learned)
     if not learned:
         raise InputError(f"{data.files[0]}: no trace to learn from (keep = {data.keep!r} and none is right)")
