@@ -1,6 +1,9 @@
 """Training learns, reports what it costs, resumes exactly, and leaves checkpoints that load."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,9 +13,8 @@ from conftest import make_anatomy
 from fractionate.models import Prompt, generate, load_model
 from fractionate.supervision import Example, encode, recipe
 from fractionate.training import Progress, TrainSettings, train
-from fractionate.training.batches import collate, micro_batches, updates
-from fractionate.training.loop import ROLES
-from fractionate.training.loss import weighted_loss
+from fractionate.training.batches import micro_batches, updates
+from fractionate.training.packing import PrefixTree
 
 
 def examples(count: int = 24) -> list[Example]:
@@ -69,24 +71,51 @@ def test_lora_leaves_an_adapter_and_merged_weights(tmp_path: Path) -> None:
     assert generate(merged, [Prompt(merged.chat.prompt("hi"), 4)])[0].stop in ("end", "length")
 
 
-def test_loss_equals_the_plain_computation() -> None:
-    model = load_model("scratch:tiny")
-    data = examples(3)
-    batch = collate(data, ROLES, torch.device("cpu"))
-    ours = weighted_loss(model.network, batch, len(ROLES)).total
-    plain = torch.zeros(())
-    for example in data:
-        ids = torch.tensor([example.ids])
-        logits = model.network(input_ids=ids).logits[0, :-1]
-        losses = torch.nn.functional.cross_entropy(logits, ids[0, 1:], reduction="none")
-        plain = plain + (losses * torch.tensor(example.weights[1:])).sum()
-    assert ours.item() == pytest.approx(plain.item(), rel=1e-5)
-
-
 def test_batches_hold_every_example_once_an_epoch_within_the_token_bound() -> None:
     data = examples(20)
     plan = updates(data, epochs=2, batch_size=6, seed=3)
     for epoch in (plan[: len(plan) // 2], plan[len(plan) // 2 :]):
         assert sorted(e.trace_id for u in epoch for e in u) == sorted(e.trace_id for e in data)
-    for group in micro_batches(data, 400):
-        assert len(group) == 1 or max(len(e.ids) for e in group) * len(group) <= 400
+    groups = list(micro_batches(data, 400))
+    assert sorted(e.trace_id for g in groups for e in g) == sorted(e.trace_id for e in data)
+    for group in groups:
+        assert len(group) == 1 or len(PrefixTree([e.ids for e in group]).ids) <= 400
+
+
+def test_targets_of_one_problem_share_an_update() -> None:
+    chat = load_model("scratch:tiny").chat
+    names = ("full", "compact", "answer_only")
+    data = [encode(chat, recipe(name)(make_anatomy(n))) for name in names for n in range(2, 8)]
+    for update in updates(data, epochs=1, batch_size=3, seed=0):
+        assert len({e.prompt for e in update}) == 1
+
+
+SHARED_RUN = """
+import sys
+from pathlib import Path
+from test_training import examples
+from fractionate.models import load_model
+from fractionate.training import TrainSettings, train
+
+settings = TrainSettings(learning_rate=1e-3, batch_size=5, micro_tokens=200)
+train(load_model("scratch:tiny"), examples(12), settings, Path(sys.argv[1]))
+"""
+
+
+def test_two_processes_train_the_same_student_as_one(tmp_path: Path) -> None:
+    script = tmp_path / "shared_run.py"
+    script.write_text(SHARED_RUN)
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parent), "OMP_NUM_THREADS": "1"}
+    torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+    for command, folder in (([sys.executable], "one"), (torchrun, "two")):
+        done = subprocess.run(
+            [*command, str(script), str(tmp_path / folder)], env=environment, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr
+    rows = [
+        [json.loads(line) for line in (tmp_path / folder / "train.jsonl").read_text().splitlines()]
+        for folder in ("one", "two")
+    ]
+    for one, two in zip(*rows, strict=True):
+        assert two["loss"] == pytest.approx(one["loss"], rel=1e-3)
+        assert two["gradient_norm"] == pytest.approx(one["gradient_norm"], rel=1e-2)

@@ -37,10 +37,11 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-# PyTorch's CPU kernels are cached by shape, and shapes differ at each training step: with the default capacity of
-# 1,024 the cache grows by 160 MB a step. Read when the first kernel runs, so it is set before anything else.
-for _cache in ("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "LRU_CACHE_CAPACITY"):
-    os.environ.setdefault(_cache, "8")
+# PyTorch's CPU kernels are cached by shape, and shapes differ at each training step: room for one step's shapes (with
+# less, kernels are made anew in every layer), not for the default of 1,024 entries. Read when the first kernel runs, so
+# it is set before anything else.
+os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "128")
+os.environ.setdefault("LRU_CACHE_CAPACITY", "8")
 
 _HOMES = {
     "analyze": "fractionate.anatomy",

@@ -88,7 +88,7 @@ class TrainingConfig(Section):
     epochs: int = Field(default=1, gt=0)
     learning_rate: float = Field(default=2e-4, gt=0)
     batch_size: int = Field(default=16, gt=0)
-    micro_tokens: int = Field(default=1024, gt=0)
+    micro_tokens: int = Field(default=2048, gt=0)
 
 
 class ArmsConfig(Section):

@@ -1,6 +1,8 @@
-"""Give memory back between a study's stages.
+"""How the process holds memory: keep what a loop frees, give it back between a study's stages.
 
-glibc keeps what tensors have freed; without this, training on top of what generation left takes 3 GB more.
+By default glibc maps each large tensor anew and unmaps it when it is freed, so that a training step touches a million
+fresh pages: a third of its time. Kept instead, the pages of one step serve the next; between stages they go back,
+or training on top of what generation left takes 3 GB more.
 """
 
 import ctypes
@@ -8,6 +10,17 @@ import gc
 import sys
 
 import torch
+
+_TRIM_THRESHOLD, _MMAP_MAX = -1, -4
+
+
+def keep_memory() -> None:
+    """From now on keep what is freed for the next tensor; a hint, where the platform takes it."""
+    if sys.platform == "linux":
+        tune = getattr(ctypes.CDLL(None), "mallopt", None)
+        if tune is not None:
+            tune(_MMAP_MAX, 0)
+            tune(_TRIM_THRESHOLD, 2**31 - 1)
 
 
 def release_memory() -> None:

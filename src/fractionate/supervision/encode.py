@@ -21,12 +21,21 @@ ANSWER = "answer"
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One training sequence; `ids`, `weights` and `roles` have its length. Weight 0: read, not learned."""
+    """One training sequence; `ids`, `weights` and `roles` have its length. Weight 0: read, not learned.
+
+    The first `prompt_length` tokens are the prompt.
+    """
 
     trace_id: str
     ids: tuple[int, ...]
     weights: tuple[float, ...]
     roles: tuple[str, ...]
+    prompt_length: int
+
+    @property
+    def prompt(self) -> tuple[int, ...]:
+        """The prompt's tokens."""
+        return self.ids[: self.prompt_length]
 
     @property
     def supervised(self) -> int:
@@ -49,6 +58,7 @@ def encode(chat: Chat, supervision: Supervision) -> Example:
         (*prompt, *ids, *end),
         (*[0.0] * len(prompt), *weights, *[1.0] * len(end)),
         (*[""] * len(prompt), *roles, *[ANSWER] * len(end)),
+        len(prompt),
     )
 
 

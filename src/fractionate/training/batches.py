@@ -1,68 +1,51 @@
-"""Examples to batches: a batch is one optimizer update, cut into micro-batches of a bounded number of tokens.
+"""The order of training: which examples make an optimizer update, and how an update is cut to fit in memory.
 
-The order depends on the seed alone, so that an interrupted run goes on with the batches that it had left.
+The order depends on the seed alone, so that an interrupted run goes on with the batches that it had left. Targets of
+one problem stay together, so that they share the problem's tokens.
 """
 
 import random
-from collections.abc import Sequence
-from typing import NamedTuple
-
-import torch
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from fractionate.supervision.encode import Example
-
-
-class Batch(NamedTuple):
-    """One micro-batch. `ids_BT`, `mask_BT`; `at_N` are flat positions whose next token carries loss;
-    `targets_N`, `weights_N` and `roles_N` (an index into the run's roles) belong to those next tokens.
-    """
-
-    ids_BT: torch.Tensor
-    mask_BT: torch.Tensor
-    at_N: torch.Tensor
-    targets_N: torch.Tensor
-    weights_N: torch.Tensor
-    roles_N: torch.Tensor
+from fractionate.training.packing import SHARED, common_length
 
 
 def updates(examples: Sequence[Example], *, epochs: int, batch_size: int, seed: int) -> list[list[Example]]:
     """The examples of each optimizer update; every example once an epoch, in an order of its own."""
+    problems: dict[tuple[int, ...], list[Example]] = {}
+    for example in examples:
+        problems.setdefault(example.prompt, []).append(example)
     plan: list[list[Example]] = []
     for epoch in range(epochs):
-        order = list(examples)
+        order = list(problems.values())
         random.Random(f"{seed}:{epoch}").shuffle(order)
-        plan += [order[i : i + batch_size] for i in range(0, len(order), batch_size)]
+        flat = [example for targets in order for example in targets]
+        plan += [flat[i : i + batch_size] for i in range(0, len(flat), batch_size)]
     return plan
 
 
-def micro_batches(update: Sequence[Example], max_tokens: int) -> list[list[Example]]:
-    """The update's examples by length, in groups of at most `max_tokens` tokens, padding counted."""
-    groups: list[list[Example]] = []
-    for example in sorted(update, key=lambda e: len(e.ids)):
-        if groups and len(example.ids) * (len(groups[-1]) + 1) <= max_tokens:
-            groups[-1].append(example)
-        else:
-            groups.append([example])
-    return groups
+def micro_batches(update: Sequence[Example], max_tokens: int) -> Iterator[list[Example]]:
+    """The update's examples in groups of about equal size, of at most `max_tokens` flat tokens each.
+
+    Examples that start alike stay side by side. One that is longer than `max_tokens` makes a group of its own.
+    """
+    ordered = sorted(update, key=lambda e: e.ids)
+    # What an example adds to a pack is what it does not share with the one before it.
+    added = [len(ordered[0].ids)] + [len(b.ids) - _shared(a.ids, b.ids) for a, b in pairwise(ordered)]
+    goal = sum(added) / -(-sum(added) // max_tokens)
+    group: list[Example] = []
+    size = 0
+    for example, more in zip(ordered, added, strict=True):
+        if group and (size >= goal or size + more > max_tokens):
+            yield group
+            group, size = [], 0
+        size += more if group else len(example.ids)
+        group.append(example)
+    yield group
 
 
-def collate(examples: Sequence[Example], roles: Sequence[str], device: torch.device) -> Batch:
-    """Right-padded tensors of a micro-batch; padding is known by position, never by its id."""
-    width = max(len(e.ids) for e in examples)
-    ids = torch.zeros(len(examples), width, dtype=torch.long)
-    mask = torch.zeros(len(examples), width, dtype=torch.long)
-    at: list[int] = []
-    targets: list[int] = []
-    weights: list[float] = []
-    kinds: list[int] = []
-    for row, example in enumerate(examples):
-        ids[row, : len(example.ids)] = torch.tensor(example.ids)
-        mask[row, : len(example.ids)] = 1
-        for place in range(1, len(example.ids)):
-            if example.weights[place] > 0:
-                at.append(row * width + place - 1)
-                targets.append(example.ids[place])
-                weights.append(example.weights[place])
-                kinds.append(roles.index(example.roles[place]))
-    tensors = (ids, mask, torch.tensor(at), torch.tensor(targets), torch.tensor(weights), torch.tensor(kinds))
-    return Batch(*(t.to(device) for t in tensors))
+def _shared(a: Sequence[int], b: Sequence[int]) -> int:
+    shared = common_length([a, b], [0, 1])
+    return shared if shared >= SHARED else 0

@@ -21,11 +21,16 @@ import torch
 
 from fractionate.errors import WorkError
 from fractionate.models.load import Model
+from fractionate.models.memory import keep_memory
 from fractionate.records import Role
 from fractionate.storage import write_json, written_whole
 from fractionate.supervision.encode import ANSWER, Example
-from fractionate.training.batches import collate, micro_batches, updates
+from fractionate.training.attention import packed_attention
+from fractionate.training.batches import micro_batches, updates
+from fractionate.training.lean import lean_layers
 from fractionate.training.loss import weighted_loss
+from fractionate.training.packing import pack_examples
+from fractionate.training.processes import Processes
 
 ROLES = (*(role.value for role in Role), ANSWER)
 
@@ -37,7 +42,7 @@ class TrainSettings:
     epochs: int = 1
     learning_rate: float = 2e-4
     batch_size: int = 16
-    micro_tokens: int = 1024
+    micro_tokens: int = 2048
     warmup: float = 0.05
     adapter: Literal["none", "lora"] = "none"
     lora_rank: int = 16
@@ -51,6 +56,17 @@ class Progress(NamedTuple):
     done: int
     total: int
     loss: float
+
+
+class Run(NamedTuple):
+    """What an update works on."""
+
+    network: Any
+    optimizer: Any
+    schedule: Any
+    settings: TrainSettings
+    device: torch.device
+    processes: Processes
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,26 +95,29 @@ def train(
         return Trained(**json.loads(done.read_text()))
     assert all(e.supervised for e in examples), "an example without loss would train nothing"
     torch.manual_seed(settings.seed)
+    keep_memory()
     network = _with_adapter(model.network, settings)
     plan = updates(examples, epochs=settings.epochs, batch_size=settings.batch_size, seed=settings.seed)
     optimizer, schedule = _optimizer(network, settings, len(plan))
-    rows = _restore(folder, network, optimizer, schedule)
+    run = Run(network, optimizer, schedule, settings, model.device, Processes())
+    rows = _restore(folder, run)
     network.train()
     saved = time.monotonic()
-    for update in plan[len(rows) :]:
-        # Its own seed for each update: dropout is the same whether or not the run was interrupted.
-        seed = settings.seed * 1_000_003 + len(rows)
-        rows.append(_one_update(network, optimizer, schedule, update, settings, model.device, seed))
-        on_progress(Progress(len(rows), len(plan), rows[-1]["loss"]))
-        if time.monotonic() - saved > settings.save_every_seconds and len(rows) < len(plan):
-            _save_state(folder, network, optimizer, schedule, rows)
-            saved = time.monotonic()
+    with packed_attention(network), lean_layers(network):
+        for update in plan[len(rows) :]:
+            rows.append(one_update(run, update, len(rows)))
+            on_progress(Progress(len(rows), len(plan), rows[-1]["loss"]))
+            if time.monotonic() - saved > settings.save_every_seconds and len(rows) < len(plan):
+                _save_state(folder, run, rows)
+                saved = time.monotonic()
     network.eval()
-    _write_rows(folder, rows)
-    _save_checkpoint(folder, network, model.tokenizer, settings)
     result = _sum_up(rows, model)
-    write_json(done, asdict(result))
-    (folder / "state.pt").unlink(missing_ok=True)
+    if run.processes.main:
+        _write_rows(folder, rows)
+        _save_checkpoint(folder, network, model.tokenizer, settings)
+        write_json(done, asdict(result))
+        (folder / "state.pt").unlink(missing_ok=True)
+    run.processes.wait()
     return result
 
 
@@ -127,34 +146,19 @@ def _optimizer(network: Any, settings: TrainSettings, steps: int) -> tuple[Any, 
     return optimizer, torch.optim.lr_scheduler.LambdaLR(optimizer, scale)
 
 
-def _one_update(
-    network: Any,
-    optimizer: Any,
-    schedule: Any,
-    update: list[Example],
-    settings: TrainSettings,
-    device: torch.device,
-    seed: int,
-) -> dict[str, Any]:
+def one_update(run: Run, update: list[Example], number: int) -> dict[str, Any]:
     """One optimizer step; returns its row of `train.jsonl`."""
     start = time.monotonic()
-    torch.manual_seed(seed)
+    # Its own seed for each update: dropout is the same whether or not the run was interrupted.
+    torch.manual_seed(run.settings.seed * 1_000_003 + number)
     weight = sum(sum(e.weights) for e in update)
-    by_role = torch.zeros(len(ROLES), device=device)
-    weight_by_role = torch.zeros(len(ROLES), device=device)
-    for group in micro_batches(update, settings.micro_tokens):
-        batch = collate(group, ROLES, device)
-        with torch.autocast(device.type, torch.bfloat16):
-            losses = weighted_loss(network, batch, len(ROLES))
-        (losses.total / weight).backward()  # type: ignore[no-untyped-call]
-        by_role += losses.by_role
-        weight_by_role += losses.weight_by_role
-    trained = [p for p in network.parameters() if p.requires_grad]
+    trained = [p for p in run.network.parameters() if p.requires_grad]
+    by_role, weight_by_role = _gradients(run, update, weight, trained)
     norm = float(torch.nn.utils.clip_grad_norm_(trained, 1.0))
-    rate = schedule.get_last_lr()[0]
-    optimizer.step()
-    schedule.step()
-    optimizer.zero_grad(set_to_none=True)
+    rate = run.schedule.get_last_lr()[0]
+    run.optimizer.step()
+    run.schedule.step()
+    run.optimizer.zero_grad(set_to_none=True)
     seconds = time.monotonic() - start
     tokens = sum(len(e.ids) for e in update)
     total = float(by_role.sum())
@@ -172,6 +176,25 @@ def _one_update(
         "loss_by_role": {ROLES[i]: float(by_role[i] / weight_by_role[i]) for i in learned},
         "loss_shares": {ROLES[i]: float(by_role[i]) / max(total, 1e-9) for i in learned},
     }
+
+
+def _gradients(
+    run: Run, update: list[Example], weight: float, trained: list[torch.Tensor]
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Give the parameters the update's gradients; returns each role's sum of losses and of weights."""
+    by_role = torch.zeros(len(ROLES), device=run.device)
+    weight_by_role = torch.zeros(len(ROLES), device=run.device)
+    kind = run.device.type
+    # One autocast for all micro-batches: the weights are cast once.
+    with torch.autocast(kind, torch.bfloat16):
+        for group in run.processes.share(list(micro_batches(update, run.settings.micro_tokens))):
+            losses = weighted_loss(run.network, pack_examples(group, ROLES, run.device), len(ROLES))
+            with torch.autocast(kind, enabled=False):
+                (losses.total / weight).backward()  # type: ignore[no-untyped-call]
+            by_role += losses.by_role
+            weight_by_role += losses.weight_by_role
+    run.processes.add_up(trained, [by_role, weight_by_role])
+    return by_role, weight_by_role
 
 
 def _sum_up(rows: list[dict[str, Any]], model: Model) -> Trained:
@@ -203,14 +226,14 @@ def _write_rows(folder: Path, rows: list[dict[str, Any]]) -> None:
         beside.write_text("".join(lines), encoding="utf-8")
 
 
-def _save_state(
-    folder: Path, network: Any, optimizer: Any, schedule: Any, rows: list[dict[str, Any]]
-) -> None:
-    trained = {n: p.detach() for n, p in network.named_parameters() if p.requires_grad}
+def _save_state(folder: Path, run: Run, rows: list[dict[str, Any]]) -> None:
+    if not run.processes.main:
+        return
+    trained = {n: p.detach() for n, p in run.network.named_parameters() if p.requires_grad}
     state = {
         "weights": trained,
-        "optimizer": optimizer.state_dict(),
-        "schedule": schedule.state_dict(),
+        "optimizer": run.optimizer.state_dict(),
+        "schedule": run.schedule.state_dict(),
         "rows": rows,
     }
     with written_whole(folder / "state.pt") as beside:
@@ -218,15 +241,15 @@ def _save_state(
     _write_rows(folder, rows)
 
 
-def _restore(folder: Path, network: Any, optimizer: Any, schedule: Any) -> list[dict[str, Any]]:
+def _restore(folder: Path, run: Run) -> list[dict[str, Any]]:
     """Put a saved state back; returns the rows of the updates that it contains."""
     path = folder / "state.pt"
     if not path.is_file():
         return []
     state = torch.load(path, map_location="cpu", weights_only=True)
-    network.load_state_dict(state["weights"], strict=False)
-    optimizer.load_state_dict(state["optimizer"])
-    schedule.load_state_dict(state["schedule"])
+    run.network.load_state_dict(state["weights"], strict=False)
+    run.optimizer.load_state_dict(state["optimizer"])
+    run.schedule.load_state_dict(state["schedule"])
     rows: list[dict[str, Any]] = state["rows"]
     return rows
 
