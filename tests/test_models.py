@@ -21,6 +21,33 @@ def test_generation_equals_transformers(smollm: Model) -> None:
         assert completion.ids == [t for t in reference if t != smollm.chat.end_of_turn[-1]]
 
 
+def test_more_prompts_than_slots_answer_as_each_alone(tiny: Model) -> None:
+    """Waiting prompts take free slots, shared beginnings are read once, and nobody's answer changes."""
+    texts = [f"{'Tom has many pens. ' * (n % 3)}What is {n} + {n * n}?" for n in range(23)]
+    prompts = [Prompt(tiny.chat.prompt(t), 3 + 7 * n % 41) for n, t in enumerate(texts)]
+    alone = [generate(tiny, [p])[0] for p in prompts]
+    for rows in (1, 4, 64):
+        assert generate(tiny, prompts, rows=rows) == alone
+
+
+def test_logprobs_are_those_of_the_model(tiny: Model) -> None:
+    prompt = Prompt(tiny.chat.prompt("Hi"), 40)
+    done = generate(tiny, [prompt, prompt._replace(max_new_tokens=3)], Decoding(logprobs=True))[0]
+    ids = torch.tensor([[*prompt.ids, *done.ids]])
+    known = torch.log_softmax(tiny.network(ids).logits[0].float(), -1)[len(prompt.ids) - 1 : -1]
+    expected = known.gather(1, torch.tensor(done.ids)[:, None])[:, 0]
+    torch.testing.assert_close(torch.tensor(done.logprobs), expected, rtol=1e-3, atol=1e-3)
+
+
+def test_stop_strings_end_a_response_and_are_cut_off(smollm: Model) -> None:
+    prompt = Prompt(smollm.chat.prompt(QUESTIONS[1]), 40)
+    whole = generate(smollm, [prompt])[0].text
+    word = whole.split()[5]
+    cut = generate(smollm, [prompt], Decoding(stop_strings=(word,)))[0]
+    assert cut.stop == "string"
+    assert cut.text == whole[: whole.index(word)]
+
+
 def test_rows_stop_at_their_own_limits(tiny: Model) -> None:
     prompts = [Prompt(tiny.chat.prompt(q), limit) for q, limit in zip(QUESTIONS, (1, 9, 4), strict=True)]
     finished: list[int] = []

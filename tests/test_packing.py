@@ -9,12 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fractionate.models import Model, load_model
+from fractionate.models.attention import by_products, fused_attention, own_attention
+from fractionate.models.packing import HIDDEN, SHARED, PrefixTree, group_rows
 from fractionate.supervision import Example, encode, recipe
-from fractionate.training.attention import by_products, fused_attention, packed_attention
 from fractionate.training.lean import lean_layers
 from fractionate.training.loop import ROLES
 from fractionate.training.loss import Shape, head_loss, weighted_loss
-from fractionate.training.packing import HIDDEN, SHARED, PrefixTree, group_rows, pack_examples
+from fractionate.training.pack import pack_examples
 
 CPU = torch.device("cpu")
 sequences = st.lists(
@@ -70,7 +71,7 @@ def test_losses_and_gradients_of_a_pack_are_those_of_each_example_alone() -> Non
     data = examples(model)
     pack = pack_examples(data, ROLES, CPU)
     assert len(pack.ids_N) < 0.6 * sum(len(e.ids) for e in data)
-    with packed_attention(model.network), lean_layers(model.network):
+    with own_attention(model.network), lean_layers(model.network):
         ours = weighted_loss(model.network, pack, len(ROLES))
         ours.total.backward()  # type: ignore[no-untyped-call]
     ours_by_name = gradients(model.network)

@@ -11,10 +11,10 @@ import torch
 from conftest import make_anatomy
 
 from fractionate.models import Prompt, generate, load_model
+from fractionate.models.packing import PrefixTree
 from fractionate.supervision import Example, encode, recipe
 from fractionate.training import Progress, TrainSettings, train
 from fractionate.training.batches import micro_batches, updates
-from fractionate.training.packing import PrefixTree
 
 
 def examples(count: int = 24) -> list[Example]:

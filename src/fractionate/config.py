@@ -117,7 +117,7 @@ class TransferConfig(Section):
     max_new_tokens: int = Field(default=256, gt=0)
     temperature: float = Field(default=0.0, ge=0)
     samples: int = Field(default=1, gt=0)
-    batch_rows: int = Field(default=96, gt=0)
+    batch_rows: int = Field(default=192, gt=0)
 
     @model_validator(mode="after")
     def _samples_differ(self) -> "TransferConfig":

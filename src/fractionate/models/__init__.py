@@ -3,7 +3,7 @@
 from fractionate.models.chat import Chat
 from fractionate.models.generate import Decoding, Prompt, generate
 from fractionate.models.load import MODELS, Model, load_model, resolve_model
-from fractionate.models.memory import release_memory
+from fractionate.models.memory import keep_memory, release_memory
 
 __all__ = [
     "MODELS",
@@ -12,6 +12,7 @@ __all__ = [
     "Model",
     "Prompt",
     "generate",
+    "keep_memory",
     "load_model",
     "release_memory",
     "resolve_model",

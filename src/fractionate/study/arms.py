@@ -8,7 +8,6 @@ interrupted run ends with the same responses.
 
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +70,7 @@ def ask_arm(
     model = load_model(name, dtype=torch.bfloat16, seed=arm.seed)
     parts = folder / "responses"
     asked = 0
-    for number, group in enumerate(_groups(items, config.transfer.batch_rows)):
+    for number, group in enumerate(_groups(items, 2 * config.transfer.batch_rows)):
         part = parts / f"{number:04}.parquet"
         if not part.is_file():
             done = asked
@@ -93,10 +92,10 @@ def ask_arm(
     return found
 
 
-def _groups(items: Sequence[Item], rows: int) -> list[list[Item]]:
-    """Items of similar length of prompt and of answer together."""
+def _groups(items: Sequence[Item], size: int) -> list[list[Item]]:
+    """Items of similar length of prompt and of answer together; an interruption loses at most a group."""
     order = sorted(items, key=lambda i: (i.max_new_tokens, len(i.prompt), i.id))
-    return [order[i : i + rows] for i in range(0, len(order), rows)]
+    return [order[i : i + size] for i in range(0, len(order), size)]
 
 
 def respond(
@@ -115,12 +114,19 @@ def respond(
         )
         for i in items
     ]
-    responses = []
-    for sample in range(settings.samples):
-        decoding = Decoding(settings.temperature, seed=seed * 1000 + sample)
-        completions = generate(model, prompts, decoding, batch_rows=settings.batch_rows, on_done=on_done)
-        for item, completion in zip(items, completions, strict=True):
-            text = model.chat.decode(completion.ids)
-            response = Response(item.id, text, len(completion.ids), completion.stop, sample=sample)
-            responses.append(replace(response, looping=is_looping(text)))
-    return responses
+    asked = [
+        (item, prompt, k)
+        for item, prompt in zip(items, prompts, strict=True)
+        for k in range(settings.samples)
+    ]
+    completions = generate(
+        model,
+        [prompt for _, prompt, _ in asked],
+        Decoding(settings.temperature, seed),
+        rows=settings.batch_rows,
+        on_done=on_done,
+    )
+    return [
+        Response(item.id, done.text, len(done.ids), done.stop, sample=sample, looping=is_looping(done.text))
+        for (item, _, sample), done in zip(asked, completions, strict=True)
+    ]

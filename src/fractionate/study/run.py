@@ -15,7 +15,7 @@ from rich.console import Console
 
 from fractionate.config import StudyConfig, default_study, load_config, parse_config
 from fractionate.errors import InputError
-from fractionate.models import load_model, release_memory
+from fractionate.models import keep_memory, load_model, release_memory
 from fractionate.records import Anatomy, Item, Score
 from fractionate.report import write_page
 from fractionate.storage import read_records, write_json, write_records
@@ -29,8 +29,8 @@ from fractionate.study.summarize import Outcome, summarize
 from fractionate.traces import write_rejected
 from fractionate.transfer import score
 
-TRAIN_TOKENS_PER_SECOND = 450.0
-ASK_TOKENS_PER_SECOND = 350.0
+TRAIN_TOKENS_PER_SECOND = 650.0
+ASK_TOKENS_PER_SECOND = 600.0
 """Nominal rates of two CPU cores; the time left is scaled by how the machine keeps up."""
 
 
@@ -85,6 +85,7 @@ class Study:
         if (self.folder.root / "decision.json").is_file():
             console.print("this study is finished; its page and table are drawn again")
             return self.conclude().decision
+        keep_memory()
         watch = Stopwatch(self.folder.root / "seconds.json")
         anatomies, items = self._material(console)
         compiled = self._compile(anatomies)

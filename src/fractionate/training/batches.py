@@ -8,8 +8,8 @@ import random
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from fractionate.models.packing import SHARED, common_length
 from fractionate.supervision.encode import Example
-from fractionate.training.packing import SHARED, common_length
 
 
 def updates(examples: Sequence[Example], *, epochs: int, batch_size: int, seed: int) -> list[list[Example]]:

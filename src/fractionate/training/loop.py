@@ -20,16 +20,15 @@ from typing import Any, Literal, NamedTuple
 import torch
 
 from fractionate.errors import WorkError
+from fractionate.models.attention import own_attention
 from fractionate.models.load import Model
-from fractionate.models.memory import keep_memory
 from fractionate.records import Role
 from fractionate.storage import write_json, written_whole
 from fractionate.supervision.encode import ANSWER, Example
-from fractionate.training.attention import packed_attention
 from fractionate.training.batches import micro_batches, updates
 from fractionate.training.lean import lean_layers
 from fractionate.training.loss import weighted_loss
-from fractionate.training.packing import pack_examples
+from fractionate.training.pack import pack_examples
 from fractionate.training.processes import Processes
 
 ROLES = (*(role.value for role in Role), ANSWER)
@@ -95,7 +94,6 @@ def train(
         return Trained(**json.loads(done.read_text()))
     assert all(e.supervised for e in examples), "an example without loss would train nothing"
     torch.manual_seed(settings.seed)
-    keep_memory()
     network = _with_adapter(model.network, settings)
     plan = updates(examples, epochs=settings.epochs, batch_size=settings.batch_size, seed=settings.seed)
     optimizer, schedule = _optimizer(network, settings, len(plan))
@@ -103,7 +101,7 @@ def train(
     rows = _restore(folder, run)
     network.train()
     saved = time.monotonic()
-    with packed_attention(network), lean_layers(network):
+    with own_attention(network), lean_layers(network):
         for update in plan[len(rows) :]:
             rows.append(one_update(run, update, len(rows)))
             on_progress(Progress(len(rows), len(plan), rows[-1]["loss"]))

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 import torch
 
-from fractionate.training.attention import attending
-from fractionate.training.packing import Pack
+from fractionate.models.attention import PackAttention, attending
+from fractionate.training.pack import Pack
 
 CHUNK = 128
 """Positions whose logits are held at a time: 25 MB at 49,152 words, which stays in a CPU's cache."""
@@ -37,7 +37,7 @@ class Shape(NamedTuple):
 
 def weighted_loss(network: Any, pack: Pack, role_count: int) -> Losses:
     """Sum over supervised tokens of weight × cross entropy. Divide by the update's weight for its mean."""
-    with attending(pack.groups):
+    with attending(PackAttention(pack.groups)):
         states = _body(network)(
             input_ids=pack.ids_N[None], position_ids=pack.positions_N[None], use_cache=False
         )

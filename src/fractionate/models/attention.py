@@ -1,17 +1,18 @@
-"""Attention over a pack: each row of queries against its own keys, in batched matrix products.
+"""Attention that a caller brings: how transformers' layers attend in training packs and in generation.
 
-    with packed_attention(network), attending(pack.groups):
-        network(input_ids=pack.ids_N[None], position_ids=pack.positions_N[None])
+    with own_attention(network), attending(PackAttention(groups)):
+        network(input_ids=tree_ids[None], position_ids=positions[None])
 
 It is registered with transformers under the name `fractionate`, so that any model family with a pluggable attention
-trains on packs. On a CPU the products run in bfloat16 with the probabilities computed again in the backward pass:
-PyTorch's fused kernel takes four times as long there. Elsewhere it is PyTorch's own fused attention.
+takes it. Sequences lie flat: queries, keys and values are (N, heads, size), and the object in force says which keys
+each query sees. On a CPU a pack is attended by bfloat16 products, with the probabilities computed again in the backward
+pass: PyTorch's fused kernel takes four times as long there. Elsewhere it is PyTorch's own fused attention.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 from torch.nn.functional import scaled_dot_product_attention
@@ -19,69 +20,99 @@ from transformers import AttentionInterface
 from transformers.masking_utils import AttentionMaskInterface
 
 from fractionate.errors import InputError
-from fractionate.training.packing import HIDDEN, Group
+from fractionate.models.packing import HIDDEN, Group
 
 NAME = "fractionate"
-_GROUPS: ContextVar[tuple[Group, ...]] = ContextVar("groups")
+
+
+class Attending(Protocol):
+    """Which keys each query of a flat sequence sees."""
+
+    @property
+    def longest(self) -> int:
+        """The most keys that a query may see."""
+
+    def __call__(
+        self, layer: int, q_NHD: torch.Tensor, k_NKD: torch.Tensor, v_NKD: torch.Tensor, scale: float
+    ) -> torch.Tensor:
+        """A layer's queries, keys and values → (N, heads, size)."""
+
+
+_IN_FORCE: ContextVar[Attending] = ContextVar("attending")
 
 
 @contextmanager
-def attending(groups: tuple[Group, ...]) -> Iterator[None]:
-    """Within: packed attention attends by these groups."""
-    token = _GROUPS.set(groups)
+def attending(how: Attending) -> Iterator[None]:
+    """Within: `how` says which keys each query sees."""
+    token = _IN_FORCE.set(how)
     try:
         yield
     finally:
-        _GROUPS.reset(token)
+        _IN_FORCE.reset(token)
 
 
 @contextmanager
-def packed_attention(network: Any) -> Iterator[None]:
-    """Within: the network attends by groups.
+def own_attention(network: Any) -> Iterator[None]:
+    """Within: the network's layers attend as `attending` says.
 
     Raises:
-        InputError: its family has no pluggable attention, or one that this is not equal to.
+        InputError: the family has no pluggable attention, or one that this is not equal to.
     """
     config = network.config.get_text_config()
     kind = type(network).__name__
     if getattr(config, "attn_logit_softcapping", None):
-        raise InputError(f"{kind} cannot be trained here: it caps its attention scores")
+        raise InputError(f"{kind} is not supported: it caps its attention scores")
     before = config._attn_implementation
     try:
         network.set_attn_implementation(NAME)
     except ValueError as error:
-        raise InputError(f"{kind} cannot be trained here: it takes no other attention") from error
+        raise InputError(f"{kind} is not supported: it takes no other attention") from error
     try:
         yield
     finally:
         network.set_attn_implementation(before)
 
 
-def _packed_layer(
+def _layer(
     module: Any, query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, mask: Any, **kwargs: Any
 ) -> tuple[torch.Tensor, None]:
     """What transformers calls in each layer; (1, heads, N, size) → (1, N, heads, size)."""
     del mask
-    window = kwargs.get("sliding_window")
     scale = kwargs.get("scaling") or query.shape[-1] ** -0.5
     device = query.device.type
     dtype = torch.get_autocast_dtype(device) if torch.is_autocast_enabled(device) else query.dtype
     q, k, v = (states[0].transpose(0, 1).to(dtype) for states in (query, key, value))
-    return _attend(q, k, v, scale, window)[None], None
+    return _attend(module.layer_idx, q, k, v, scale, kwargs.get("sliding_window"))[None], None
 
 
 @torch.compiler.disable  # type: ignore[untyped-decorator]
 def _attend(
-    q_NHD: torch.Tensor, k_NKD: torch.Tensor, v_NKD: torch.Tensor, scale: float, window: int | None
+    layer: int,
+    q_NHD: torch.Tensor,
+    k_NKD: torch.Tensor,
+    v_NKD: torch.Tensor,
+    scale: float,
+    window: int | None,
 ) -> torch.Tensor:
-    groups = _GROUPS.get()
-    if window is not None and any(group.keys_BK.shape[1] > window for group in groups):
-        raise InputError(
-            f"an example is longer than the {window} tokens that this student's layers look back"
-        )
-    if q_NHD.device.type == "cpu":
-        return by_products(q_NHD, k_NKD, v_NKD, scale, groups)
-    return fused_attention(q_NHD, k_NKD, v_NKD, scale, groups)
+    how = _IN_FORCE.get()
+    if window is not None and how.longest > window:
+        raise InputError(f"a sequence is longer than the {window} tokens that this model's layers look back")
+    return how(layer, q_NHD, k_NKD, v_NKD, scale)
+
+
+class PackAttention:
+    """Each row of a pack's groups against its own keys."""
+
+    def __init__(self, groups: Sequence[Group]) -> None:
+        self.groups = tuple(groups)
+        self.longest = max(group.keys_BK.shape[1] for group in groups)
+
+    def __call__(
+        self, layer: int, q_NHD: torch.Tensor, k_NKD: torch.Tensor, v_NKD: torch.Tensor, scale: float
+    ) -> torch.Tensor:
+        """(N, heads, size)."""
+        how = by_products if q_NHD.device.type == "cpu" else fused_attention
+        return how(q_NHD, k_NKD, v_NKD, scale, self.groups)
 
 
 def fused_attention(
@@ -181,5 +212,5 @@ def _scatter_keys(total: torch.Tensor, rows: torch.Tensor, group: Group) -> None
 
 
 by_products: Callable[..., torch.Tensor] = PackedAttention.apply
-AttentionInterface.register(NAME, _packed_layer)
+AttentionInterface.register(NAME, _layer)
 AttentionMaskInterface.register(NAME, lambda *args, **kwargs: None)

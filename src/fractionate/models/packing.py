@@ -1,20 +1,18 @@
-"""Several examples in one flat sequence: no padding, no attention across examples, shared tokens once.
+"""Several sequences in one flat one: no padding, no attention across sequences, shared tokens once.
 
-    pack = pack_examples([first, second], ROLES, device)
-    pack.ids_N              # system prompt, problem 1, target 1, problem 2, target 2
-    pack.positions_N        # 0 1 2 …, and again from the end of the shared part for each branch
+    tree = PrefixTree([[1, 2, 3, 4], [1, 2, 3, 5]])      # with SHARED = 3
+    tree.ids           # [1, 2, 3, 4, 5]
+    tree.positions     # [0, 1, 2, 3, 3]
+    tree.places        # [[0, 1, 2, 3], [0, 1, 2, 4]]
 
-Examples that start alike (the template's system prompt; one problem with several targets) share those tokens, which
-are processed once: the pack is a prefix tree, each token attends to its ancestors and to its own branch up to
-itself. The losses and gradients are those of the examples one by one.
+Sequences that start alike (the template's system prompt; one problem with several targets) share those tokens, which
+are processed once: each token attends to its ancestors in the tree and to its own branch up to itself.
 """
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import torch
-
-from fractionate.supervision.encode import Example
 
 SHARED = 8
 """The shortest common beginning that is worth a branch of its own."""
@@ -50,42 +48,6 @@ class Group(NamedTuple):
     keys_BK: torch.Tensor
     real_BQ: torch.Tensor
     mask_BQK: torch.Tensor
-
-
-class Pack(NamedTuple):
-    """One micro-batch. `at_S` are flat positions whose next token carries loss; `targets_S`, `weights_S` and
-    `roles_S` (an index into the run's roles) belong to those next tokens.
-    """
-
-    ids_N: torch.Tensor
-    positions_N: torch.Tensor
-    groups: tuple[Group, ...]
-    at_S: torch.Tensor
-    targets_S: torch.Tensor
-    weights_S: torch.Tensor
-    roles_S: torch.Tensor
-
-
-def pack_examples(examples: Sequence[Example], roles: Sequence[str], device: torch.device) -> Pack:
-    """The examples as one prefix tree, with what attention and the loss need."""
-    tree = PrefixTree([example.ids for example in examples])
-    at: list[int] = []
-    targets: list[int] = []
-    weights: list[float] = []
-    kinds: list[int] = []
-    for example, places in zip(examples, tree.places, strict=True):
-        for i, weight in enumerate(example.weights[1:], 1):
-            if weight > 0:
-                at.append(places[i - 1])
-                targets.append(example.ids[i])
-                weights.append(weight)
-                kinds.append(roles.index(example.roles[i]))
-    ids, positions, *loss = (
-        torch.tensor(values, device=device)
-        for values in (tree.ids, tree.positions, at, targets, weights, kinds)
-    )
-    at_S, targets_S, weights_S, roles_S = loss
-    return Pack(ids, positions, group_rows(tree.rows(), device), at_S, targets_S, weights_S, roles_S)
 
 
 class PrefixTree:
@@ -160,8 +122,8 @@ def _area(rows: Sequence[Row]) -> int:
 
 
 def _as_group(rows: Sequence[Row], device: torch.device) -> Group:
-    queries = _padded([list(range(*row.queries)) for row in rows])
-    keys = _padded([[i for part in row.keys for i in range(*part)] for row in rows])
+    queries = padded([list(range(*row.queries)) for row in rows])
+    keys = padded([[i for part in row.keys for i in range(*part)] for row in rows])
     # Ancestors lie before their branches, so within a row "not ahead of the query" is the whole rule.
     seen = (keys[:, None, :] <= queries[:, :, None]) & (keys[:, None, :] >= 0)
     mask = torch.zeros(seen.shape).masked_fill_(~seen, HIDDEN)
@@ -170,7 +132,7 @@ def _as_group(rows: Sequence[Row], device: torch.device) -> Group:
     return Group(tuple(rows), *(t.to(device) for t in tensors))
 
 
-def _padded(lists: Sequence[list[int]]) -> torch.Tensor:
+def padded(lists: Sequence[list[int]]) -> torch.Tensor:
     """(rows, longest), -1 where padded."""
     width = max(len(values) for values in lists)
     return torch.tensor([values + [-1] * (width - len(values)) for values in lists])
