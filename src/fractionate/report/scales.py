@@ -43,7 +43,7 @@ def cost_scale(values: Sequence[float]) -> Scale:
         return Scale(False, 0.0, 1.0)
     low, high = min(values), max(values)
     if high <= 10 * low:
-        room = 0.15 * (high - low) or 0.5 * high
+        room = 0.15 * (high - low) if high - low > 1e-6 * high else 0.5 * high
         first, last = max(low - room, 0.0), high + room
         return Scale(False, first, last, _round_ticks(first, last))
     room = 0.12 * math.log10(high / low)

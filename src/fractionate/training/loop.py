@@ -156,7 +156,7 @@ def one_update(run: Run, update: list[Example], number: int) -> dict[str, Any]:
     rate = run.schedule.get_last_lr()[0]
     run.optimizer.step()
     run.schedule.step()
-    run.optimizer.zero_grad(set_to_none=True)
+    _clear_gradients(run.network, trained)
     seconds = time.monotonic() - start
     tokens = sum(len(e.ids) for e in update)
     total = float(by_role.sum())
@@ -176,6 +176,16 @@ def one_update(run: Run, update: list[Example], number: int) -> dict[str, Any]:
     }
 
 
+def _clear_gradients(network: Any, trained: list[torch.Tensor]) -> None:
+    """Free them, except those of the tables of words, which are large and added to in place."""
+    tables = [network.get_input_embeddings().weight, network.get_output_embeddings().weight]
+    for parameter in trained:
+        if any(parameter is table for table in tables) and parameter.grad is not None:
+            parameter.grad.zero_()
+        else:
+            parameter.grad = None
+
+
 def _gradients(
     run: Run, update: list[Example], weight: float, trained: list[torch.Tensor]
 ) -> tuple[torch.Tensor, torch.Tensor]:
@@ -186,9 +196,10 @@ def _gradients(
     # One autocast for all micro-batches: the weights are cast once.
     with torch.autocast(kind, torch.bfloat16):
         for group in run.processes.share(list(micro_batches(update, run.settings.micro_tokens))):
-            losses = weighted_loss(run.network, pack_examples(group, ROLES, run.device), len(ROLES))
+            pack = pack_examples(group, ROLES, run.device)
+            losses = weighted_loss(run.network, pack, len(ROLES), 1 / weight)
             with torch.autocast(kind, enabled=False):
-                (losses.total / weight).backward()  # type: ignore[no-untyped-call]
+                losses.total.backward()  # type: ignore[no-untyped-call]
             by_role += losses.by_role
             weight_by_role += losses.weight_by_role
     run.processes.add_up(trained, [by_role, weight_by_role])

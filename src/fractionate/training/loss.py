@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import torch
 
 from fractionate.models.attention import PackAttention, attending
+from fractionate.training.lean import gradient_of
 from fractionate.training.pack import Pack
 
 CHUNK = 128
@@ -35,8 +36,11 @@ class Shape(NamedTuple):
     cap: float = 0.0
 
 
-def weighted_loss(network: Any, pack: Pack, role_count: int) -> Losses:
-    """Sum over supervised tokens of weight × cross entropy. Divide by the update's weight for its mean."""
+def weighted_loss(network: Any, pack: Pack, role_count: int, share: float = 1.0) -> Losses:
+    """Sum over supervised tokens of weight × cross entropy, `total` times `share` (1 / the update's weight: a mean).
+
+    Call `total.backward()` as it is: the output layer's part of the gradient is already in its `.grad`.
+    """
     with attending(PackAttention(pack.groups)):
         states = _body(network)(
             input_ids=pack.ids_N[None], position_ids=pack.positions_N[None], use_cache=False
@@ -44,11 +48,11 @@ def weighted_loss(network: Any, pack: Pack, role_count: int) -> Losses:
     states_SD = states.last_hidden_state[0][pack.at_S]
     head = network.get_output_embeddings()
     total, losses_S = head_loss(
-        states_SD, head.weight, head.bias, pack.targets_S, pack.weights_S, _shape(network)
+        states_SD, head.weight, head.bias, pack.targets_S, pack.weights_S * share, _shape(network)
     )
     by_role = torch.zeros(role_count, device=losses_S.device)
     weight_by_role = by_role.index_add(0, pack.roles_S, pack.weights_S)
-    return Losses(total, by_role.index_add(0, pack.roles_S, losses_S), weight_by_role)
+    return Losses(total, by_role.index_add(0, pack.roles_S, losses_S / share), weight_by_role)
 
 
 class HeadLoss(torch.autograd.Function):
@@ -64,13 +68,12 @@ class HeadLoss(torch.autograd.Function):
         weights: torch.Tensor,
         shape: Shape,
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Losses, and the gradients for a total of weight 1."""
+        """Losses, and the gradients of their sum; the weight's go to its `.grad` at once."""
         kind = states.device.type
         dtype = torch.get_autocast_dtype(kind) if torch.is_autocast_enabled(kind) else states.dtype
         low, head = states.to(dtype), weight.to(dtype)
         losses = torch.empty(len(targets), device=states.device)
         d_states = torch.empty_like(states)
-        d_weight = torch.zeros_like(weight) if ctx.needs_input_grad[1] else None
         d_bias = torch.zeros_like(bias) if bias is not None and ctx.needs_input_grad[2] else None
         for start in range(0, len(targets), BLOCK):
             block = slice(start, start + BLOCK)
@@ -82,19 +85,20 @@ class HeadLoss(torch.autograd.Function):
                 here = slice(first - start, first - start + CHUNK)
                 losses[part] = _softmax_loss(logits, targets[part], weights[part], shape, d_logits[here])
             d_states[block] = (d_logits @ head).to(states.dtype)
-            if d_weight is not None:
-                d_weight += d_logits.T @ low[block]
+            if ctx.needs_input_grad[1]:
+                gradient_of(weight).add_(d_logits.T @ low[block])
             if d_bias is not None:
                 d_bias += d_logits.float().sum(0)
-        ctx.save_for_backward(d_states, d_weight, d_bias)
+        ctx.save_for_backward(d_states, d_bias)
         ctx.mark_non_differentiable(losses)
         return losses.sum(), losses
 
     @staticmethod
     def backward(ctx: Any, *grads: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
-        """The kept gradients, in place, times the total's."""
-        kept = (None if kept is None else kept.mul_(grads[0]) for kept in ctx.saved_tensors)
-        return (*kept, None, None, None)
+        """The kept gradients."""
+        assert float(grads[0]) == 1, "the loss is scaled by its weights, not afterwards"
+        d_states, d_bias = ctx.saved_tensors
+        return d_states, None, d_bias, None, None, None
 
 
 def _softmax_loss(
