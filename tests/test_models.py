@@ -44,7 +44,7 @@ def test_stop_strings_end_a_response_and_are_cut_off(smollm: Model) -> None:
     whole = generate(smollm, [prompt])[0].text
     word = whole.split()[5]
     cut = generate(smollm, [prompt], Decoding(stop_strings=(word,)))[0]
-    assert cut.stop == "string"
+    assert cut.stop == "stop"
     assert cut.text == whole[: whole.index(word)]
 
 

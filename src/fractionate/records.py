@@ -248,7 +248,7 @@ class Response:
     item: str
     text: str
     tokens: int
-    stop: Literal["end", "length", "string"]
+    stop: Literal["end", "length", "stop"]
     looping: bool = False
     sample: int = 0
 

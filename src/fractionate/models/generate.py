@@ -24,7 +24,7 @@ READ_TOKENS = 4096
 CACHE_BYTES = 2 * 2**30
 """Bound of the cache on a CPU; on a GPU it is half of the free memory."""
 
-Stop = Literal["end", "length", "string"]
+Stop = Literal["end", "length", "stop"]
 
 
 class Prompt(NamedTuple):
@@ -37,13 +37,15 @@ class Prompt(NamedTuple):
 class Decoding(NamedTuple):
     """Greedy at temperature 0; otherwise sampled, reproducibly from `seed`.
 
-    A response also ends where one of `stop_strings` appears. With `logprobs`, each token's log-probability under the
+    A response also ends where one of `stop_strings` appears, or where `stop_when` says so of a prompt's index and the
+    tokens written for it. With `logprobs`, each token's log-probability under the
     model is returned (at temperature 1, whatever it was sampled at).
     """
 
     temperature: float = 0.0
     seed: int = 0
     stop_strings: tuple[str, ...] = ()
+    stop_when: Callable[[int, Sequence[int]], bool] | None = None
     logprobs: bool = False
 
 
@@ -207,7 +209,9 @@ class _Engine:
         if self.decoding.stop_strings:
             text = self.model.chat.decode(row.ids)
             if any(string in text for string in self.decoding.stop_strings):
-                return "string"
+                return "stop"
+        if self.decoding.stop_when is not None and self.decoding.stop_when(row.index, row.ids):
+            return "stop"
         return "length" if len(row.ids) >= row.limit else None
 
     def _cut(self, text: str) -> str:
