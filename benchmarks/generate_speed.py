@@ -28,10 +28,11 @@ def main() -> None:
     parser = arguments(__doc__ or "")
     parser.add_argument("--rounds", type=int, default=1, help="turns of each contestant (1)")
     parser.add_argument("--batch-sizes", type=int, nargs="*", help="of transformers (64 128 192; quick: 64)")
+    parser.add_argument("--ragged", type=int, default=1000, help="prompts of the ragged suite (1000)")
     options = parser.parse_args()
     sizes = options.batch_sizes or ([64] if options.quick else [64, 128, 192])
     works = {"fixed": fixed(64, 30), "ragged": ragged(96, 60)} if options.quick else {}
-    works = works or {"fixed": fixed(192, 100), "ragged": ragged(1000, 250)}
+    works = works or {"fixed": fixed(192, 100), "ragged": ragged(options.ragged, 250)}
     contestants = {"ours": ["ours"]} | {f"transformers {size}": ["transformers", str(size)] for size in sizes}
     timed: dict[str, dict[str, list[Result]]] = {}
     with tempfile.TemporaryDirectory() as folder:

@@ -3,10 +3,11 @@
     python -m benchmarks.train_speed                  # a table
     python -m benchmarks.train_speed --quick --json
 
-Timing: every contestant trains the same updates of eight full traces of the ledger world, each in a process of its
-own, by turns; start-up and the first two updates are not counted. `trl` is SFTTrainer with its defaults, `trl best` the
-fastest of its configurations that we found (BEST in `train_side`). Losses: apart from the timing, identical batches in
-the same order with a constant learning rate; the gap is the largest relative difference of an update's loss.
+Timing: every contestant trains the same updates of eight full traces of the ledger world (quick: four), each in a
+process of its own, by turns; start-up and the first two updates are not counted (quick: one). `trl` is SFTTrainer with
+its defaults, `trl best` the fastest of its configurations that we found (BEST in `train_side`). Losses: apart from the
+timing, identical batches in the same order with a constant learning rate; the gap is the largest relative difference of
+an update's loss.
 """
 
 import json
@@ -22,7 +23,6 @@ from fractionate.supervision import encode, recipe
 from fractionate.worlds import WORLDS, Dials
 
 SIDE = "benchmarks.train_side"
-BATCH = 8
 
 
 def main() -> None:
@@ -30,7 +30,7 @@ def main() -> None:
     parser = arguments(__doc__ or "")
     parser.add_argument("--rounds", type=int, default=None, help="turns of each contestant (3; quick: 1)")
     options = parser.parse_args()
-    updates, rounds = (3, 1) if options.quick else (12, 3)
+    warm, updates, rounds, batch = (1, 2, 1, 4) if options.quick else (2, 6, 3, 8)
     contestants = {
         "ours": ["ours", "full"],
         "ours, points": ["ours", "points"],
@@ -39,7 +39,7 @@ def main() -> None:
     contestants["trl best"] = ["trl-best", "full"]
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder) / "work.json"
-        work.write_text(json.dumps(examples(updates + 2)))
+        work.write_text(json.dumps({"warm": warm} | examples(updates + warm, batch)))
         timed = take_turns(contestants, SIDE, rounds=options.rounds or rounds, work=work)
         curves = {
             name: run_side(sys.executable, SIDE, work, [name, "full", "--losses"])["losses"]
@@ -49,12 +49,12 @@ def main() -> None:
     print(json.dumps(summary) if options.json else table(timed, summary))
 
 
-def examples(updates: int) -> dict[str, Any]:
+def examples(updates: int, batch: int) -> dict[str, Any]:
     """Token ids and weights of the ledger's problems, full traces and decision points."""
     chat = load_model("smollm2-135m").chat
     dials = Dials(depth=(1, 3), distractors=(0, 1), verbosity="chatty")
-    anatomies = WORLDS["ledger"].sample(BATCH * updates, seed=0, dials=dials)
-    found: dict[str, Any] = {"batch": BATCH}
+    anatomies = WORLDS["ledger"].sample(batch * updates, seed=0, dials=dials)
+    found: dict[str, Any] = {"batch": batch}
     for key, name in (("full", "full"), ("points", "decision_points")):
         encoded = [encode(chat, recipe(name)(anatomy)) for anatomy in anatomies]
         found[key] = [{"ids": e.ids, "weights": e.weights, "prompt": e.prompt_length} for e in encoded]

@@ -17,7 +17,7 @@ from fractionate.training.pack import Pack
 
 CHUNK = 128
 """Positions whose logits are held at a time: 25 MB at 49,152 words, which stays in a CPU's cache."""
-BLOCK = 512
+BLOCK = 256
 """Positions whose gradients are multiplied at once into the output layer's."""
 
 
