@@ -3,10 +3,10 @@
     python -m benchmarks.analyze_speed                # a table
     python -m benchmarks.analyze_speed --quick --json
 
-Traces are written by the ledger world's teacher: `short` ones of about the size of GSM8K's solutions (chatty, 2 to 5
-steps), `long` ones of 12 to 20 steps. All contestants run in this process on one core, by turns. cotstruct splits and
-labels sentences by rule; the plain splitter only cuts at sentence ends. Ours finds segments, values, roles, links,
-verdicts and importance. The exponent is the slope of log time over log size at 1 ×, 4 × and 16 ×.
+Traces are written by the ledger world's teacher: `short` ones of the size of GSM8K's solutions (300 characters, plain,
+2 to 5 steps), `long` ones chatty, of 12 to 20 steps. All contestants run in this process on one core, by turns.
+cotstruct splits and labels sentences by rule; the plain splitter only cuts at sentence ends. Ours finds segments,
+values, roles, links, verdicts and importance. The exponents are slopes of log time over log size.
 """
 
 import json
@@ -21,6 +21,7 @@ from benchmarks.rounds import arguments
 from fractionate.anatomy import analyze
 from fractionate.records import Trace
 from fractionate.worlds import WORLDS, Dials
+from fractionate.worlds.base import Verbosity
 
 
 def main() -> None:
@@ -28,7 +29,7 @@ def main() -> None:
     parser = arguments(__doc__ or "")
     options = parser.parse_args()
     count, rounds = (60, 3) if options.quick else (250, 5)
-    short, long = traces(count, (2, 5)), traces(max(10, count // 5), (12, 20))
+    short, long = traces(count, (2, 5), "plain"), traces(max(10, count // 5), (12, 20), "chatty")
     sides: dict[str, Callable[[Trace], Any]] = {"ours": analyze, "cotstruct": cotstruct(), "splitter": split}
     for trace in short[:5]:
         for side in sides.values():
@@ -51,9 +52,9 @@ def main() -> None:
     print(json.dumps(summary) if options.json else table(summary))
 
 
-def traces(count: int, depth: tuple[int, int]) -> list[Trace]:
+def traces(count: int, depth: tuple[int, int], verbosity: Verbosity) -> list[Trace]:
     """The world's traces of this many steps."""
-    dials = Dials(depth=depth, distractors=(0, 2), verbosity="chatty")
+    dials = Dials(depth=depth, distractors=(0, 2), verbosity=verbosity)
     return [anatomy.trace for anatomy in WORLDS["ledger"].sample(count, seed=2, dials=dials)]
 
 
@@ -71,10 +72,11 @@ def split(trace: Trace) -> list[str]:
 
 
 def cotstruct() -> Callable[[Trace], Any]:
-    """The peer's analysis of a text."""
-    from cotstruct import analyze as theirs
+    """The peer's sentences and their types."""
+    from cotstruct import StepClassifier
 
-    return lambda trace: theirs(trace.text)
+    classifier = StepClassifier()
+    return lambda trace: classifier.classify(trace.text)
 
 
 def size_of(given: Sequence[Trace]) -> int:
@@ -91,7 +93,7 @@ def exponent_of_number(given: Sequence[Trace]) -> float:
 
 def exponent_of_length() -> float:
     """How time grows with a trace's length: whole texts one after another in one trace."""
-    piece = traces(1, (4, 4))[0]
+    piece = traces(1, (4, 4), "chatty")[0]
     works = [[lengthened(piece, times)] for times in (4, 16, 64)]
     return slope([len(w[0].text) for w in works], [best_seconds(w) for w in works])
 

@@ -83,10 +83,12 @@ def decide(
         name = min(smaller, key=lambda n: smaller[n].supervised_tokens)
         share = smaller[name].supervised_tokens / evidence[reference].supervised_tokens
         return Decision(
-            "smaller", name, reference, delta, f"Use {name}.",
+            "smaller", name, reference, delta,
+            f"Use {name}." if seeds > 1 else f"Use {name}, provisionally: one seed.",
             f"With {share:.0%} of the tokens with loss of {reference}, it is not worse on transfer: "
             f"{smaller[name].transfer:.1%} against {evidence[reference].transfer:.1%}, lower bound of the difference "
-            f"{smaller[name].lower_bound * 100:+.1f} points, margin {delta * 100:.1f} ({limits}).",
+            f"{smaller[name].lower_bound * 100:+.1f} points, margin {delta * 100:.1f} ({limits})."
+            + ("" if seeds > 1 else " Trained again, a student moves by some points: add seeds before you rely on it."),
         )  # fmt: skip
     return Decision(
         "reference", reference, reference, delta, f"Stay with {reference}.",
