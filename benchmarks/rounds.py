@@ -25,7 +25,6 @@ def take_turns(
     *,
     rounds: int,
     work: Path,
-    python: Mapping[str, str] | None = None,
 ) -> dict[str, list[Result]]:
     """Each contestant once a round, the order turned about from round to round; what each printed."""
     results: dict[str, list[Result]] = {name: [] for name in contestants}
@@ -33,12 +32,11 @@ def take_turns(
         order = list(contestants) if number % 2 == 0 else list(contestants)[::-1]
         for name in order:
             print(f"round {number + 1} of {rounds}: {name} …", file=sys.stderr, flush=True)
-            interpreter = (python or {}).get(name, sys.executable)
-            results[name].append(run_side(interpreter, module, work, contestants[name]))
+            results[name].append(run_side(module, work, contestants[name]))
     return results
 
 
-def run_side(interpreter: str, module: str, work: Path, arguments: Sequence[str]) -> Result:
+def run_side(module: str, work: Path, arguments: Sequence[str]) -> Result:
     """One run in a process of its own.
 
     Raises:
@@ -50,7 +48,7 @@ def run_side(interpreter: str, module: str, work: Path, arguments: Sequence[str]
         "WANDB_MODE": "disabled",
     }
     done = subprocess.run(
-        [interpreter, "-m", module, str(work), *arguments], capture_output=True, text=True, env=environment
+        [sys.executable, "-m", module, str(work), *arguments], capture_output=True, text=True, env=environment
     )
     if done.returncode != 0:
         raise RuntimeError(f"{module} {' '.join(arguments)}: {done.stderr.strip()[-2000:]}")

@@ -103,16 +103,11 @@ def trl(examples: list[dict[str, Any]], batch: int, name: str, warm: int, losses
     if name == "trl-best":
         keep_memory()
 
+    ends: list[float] = []
+
     class Clock(TrainerCallback):
-        def __init__(self) -> None:
-            self.starts: list[float] = []
-            self.ends: list[float] = []
-
-        def on_step_begin(self, *args: Any, **kwargs: Any) -> None:
-            self.starts.append(time.perf_counter())
-
         def on_step_end(self, *args: Any, **kwargs: Any) -> None:
-            self.ends.append(time.perf_counter())
+            ends.append(time.perf_counter())
 
     folder = str(smollm2_135m())
     labels = [[t if w > 0 else -100 for t, w in zip(e["ids"], e["weights"], strict=True)] for e in examples]
@@ -137,22 +132,21 @@ def trl(examples: list[dict[str, Any]], batch: int, name: str, warm: int, losses
             use_cpu=not torch.cuda.is_available(),
             **best,
         )
-        clock = Clock()
         model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
         trainer = SFTTrainer(
             model=model,
             args=settings,
             train_dataset=data,
             processing_class=AutoTokenizer.from_pretrained(folder),
-            callbacks=[clock],
+            callbacks=[Clock()],
         )
         trainer.train()
     if losses:
         return {"losses": [row["loss"] for row in trainer.state.log_history if "loss" in row]}
     # From the end of one update to the end of the next: its data loading is part of the work, as ours is.
-    seconds = clock.ends[-1] - clock.ends[warm - 1]
+    seconds = ends[-1] - ends[warm - 1]
     return {
-        "examples_per_s": batch * (len(clock.ends) - warm) / seconds,
+        "examples_per_s": batch * (len(ends) - warm) / seconds,
         "peak_gb": peak_gb(),
         "configuration": best,
     }

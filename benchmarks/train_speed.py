@@ -11,7 +11,6 @@ an update's loss.
 """
 
 import json
-import sys
 import tempfile
 from pathlib import Path
 from statistics import median
@@ -42,7 +41,7 @@ def main() -> None:
         work.write_text(json.dumps({"warm": warm} | examples(updates + warm, batch)))
         timed = take_turns(contestants, SIDE, rounds=options.rounds or rounds, work=work)
         curves = {
-            name: run_side(sys.executable, SIDE, work, [name, "full", "--losses"])["losses"]
+            name: run_side(SIDE, work, [name, "full", "--losses"])["losses"]
             for name in ("ours", "trl-default")
         }
     summary = summarize(timed, curves)

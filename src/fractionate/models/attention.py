@@ -73,31 +73,24 @@ def own_attention(network: Any) -> Iterator[None]:
         network.set_attn_implementation(before)
 
 
+def compute_type(x: torch.Tensor) -> torch.dtype:
+    """The type that products of `x` are computed in: autocast's where it is on."""
+    kind = x.device.type
+    return torch.get_autocast_dtype(kind) if torch.is_autocast_enabled(kind) else x.dtype
+
+
 def _layer(
     module: Any, query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, mask: Any, **kwargs: Any
 ) -> tuple[torch.Tensor, None]:
     """What transformers calls in each layer; (1, heads, N, size) → (1, N, heads, size)."""
     del mask
-    scale = kwargs.get("scaling") or query.shape[-1] ** -0.5
-    device = query.device.type
-    dtype = torch.get_autocast_dtype(device) if torch.is_autocast_enabled(device) else query.dtype
-    q, k, v = (states[0].transpose(0, 1).to(dtype) for states in (query, key, value))
-    return _attend(module.layer_idx, q, k, v, scale, kwargs.get("sliding_window"))[None], None
-
-
-@torch.compiler.disable  # type: ignore[untyped-decorator]
-def _attend(
-    layer: int,
-    q_NHD: torch.Tensor,
-    k_NKD: torch.Tensor,
-    v_NKD: torch.Tensor,
-    scale: float,
-    window: int | None,
-) -> torch.Tensor:
     how = _IN_FORCE.get()
+    window = kwargs.get("sliding_window")
     if window is not None and how.longest > window:
         raise InputError(f"a sequence is longer than the {window} tokens that this model's layers look back")
-    return how(layer, q_NHD, k_NKD, v_NKD, scale)
+    scale = kwargs.get("scaling") or query.shape[-1] ** -0.5
+    q, k, v = (states[0].transpose(0, 1).to(compute_type(query)) for states in (query, key, value))
+    return how(module.layer_idx, q, k, v, scale)[None], None
 
 
 class PackAttention:

@@ -141,6 +141,8 @@ class _Engine:
         self.decoding = decoding
         self.slots = Slots(rows, model.device)
         self.writing: list[Writing] = []
+        # Enough of the last tokens to hold a stop string that the newest one completes.
+        self._tail = 8 + max(map(len, decoding.stop_strings), default=0)
         self._random = torch.Generator(device=model.device).manual_seed(decoding.seed)
 
     def read(self, prompts: Sequence[tuple[int, Sequence[int], int]]) -> list[Writing]:
@@ -207,7 +209,7 @@ class _Engine:
         if row.ids[-1] in self.model.stops:
             return "end"
         if self.decoding.stop_strings:
-            text = self.model.chat.decode(row.ids)
+            text = self.model.chat.decode(row.ids[-self._tail :])
             if any(string in text for string in self.decoding.stop_strings):
                 return "stop"
         if self.decoding.stop_when is not None and self.decoding.stop_when(row.index, row.ids):

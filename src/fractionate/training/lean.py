@@ -18,6 +18,8 @@ from typing import Any
 import torch
 from torch.nn.functional import silu
 
+from fractionate.models.attention import compute_type
+
 
 @contextmanager
 def lean_layers(network: Any) -> Iterator[None]:
@@ -39,7 +41,7 @@ def lean_layers(network: Any) -> Iterator[None]:
 def _lean_forward(module: Any) -> Callable[[torch.Tensor], torch.Tensor] | None:
     """A replacement for the module's forward, or None for kinds that are left alone."""
     if type(module).__name__.endswith("RMSNorm") and hasattr(module, "variance_epsilon"):
-        return lambda x: lean_norm(x, module.weight, module.variance_epsilon, _compute_type(x))
+        return lambda x: lean_norm(x, module.weight, module.variance_epsilon, compute_type(x))
     if _is_gated(module):
         return lambda x: module.down_proj(lean_gate(module.gate_proj(x), module.up_proj(x)))
     return None
@@ -48,7 +50,8 @@ def _lean_forward(module: Any) -> Callable[[torch.Tensor], torch.Tensor] | None:
 def _lean_embedding(table: Any) -> Callable[[torch.Tensor], torch.Tensor] | None:
     if type(table) is not torch.nn.Embedding or not table.weight.requires_grad:
         return None
-    # Something that asks for a gradient, so that the backward pass comes by.
+    # Its padding index is not regarded: packs hold no padding, and the end of a turn often has the same id.
+    # The anchor asks for a gradient, so that the backward pass comes by.
     anchor = torch.zeros((), requires_grad=True)
     return lambda ids: lean_embedding(anchor, table.weight, ids)
 
@@ -63,11 +66,6 @@ def gradient_of(parameter: torch.Tensor) -> torch.Tensor:
 def _is_gated(module: Any) -> bool:
     parts = ("gate_proj", "up_proj", "down_proj", "act_fn")
     return all(hasattr(module, p) for p in parts) and "silu" in type(module.act_fn).__name__.lower()
-
-
-def _compute_type(x: torch.Tensor) -> torch.dtype:
-    kind = x.device.type
-    return torch.get_autocast_dtype(kind) if torch.is_autocast_enabled(kind) else x.dtype
 
 
 class LeanNorm(torch.autograd.Function):

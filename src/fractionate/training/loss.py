@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import torch
 
-from fractionate.models.attention import PackAttention, attending
+from fractionate.models.attention import PackAttention, attending, compute_type
 from fractionate.training.lean import gradient_of
 from fractionate.training.pack import Pack
 
@@ -69,8 +69,7 @@ class HeadLoss(torch.autograd.Function):
         shape: Shape,
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Losses, and the gradients of their sum; the weight's go to its `.grad` at once."""
-        kind = states.device.type
-        dtype = torch.get_autocast_dtype(kind) if torch.is_autocast_enabled(kind) else states.dtype
+        dtype = compute_type(states)
         low, head = states.to(dtype), weight.to(dtype)
         losses = torch.empty(len(targets), device=states.device)
         d_states = torch.empty_like(states)
