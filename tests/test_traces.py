@@ -6,7 +6,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fractionate.errors import InputError
@@ -111,6 +111,8 @@ def test_no_row_of_any_shape_breaks_a_reading(tmp_path_factory, rows, as_list):
 
 
 @given(st.binary(max_size=60))
+@example(b"\v")
+@example(b"\xef\xbb\xbf\f\n")
 def test_no_bytes_break_a_reading(tmp_path_factory, data):
     path = tmp_path_factory.mktemp("any") / "x.jsonl"
     path.write_bytes(data)

@@ -20,7 +20,7 @@ from fractionate.errors import InputError
 SUFFIXES = (".jsonl", ".ndjson", ".json", ".parquet")
 """Names of the files that a folder is searched for."""
 
-BLANK = b"\xef\xbb\xbf \t\r\n"
+BLANK = b"\xef\xbb\xbf \t\r\n\v\f"
 """Bytes that may stand before the first value: white space and the byte order mark."""
 
 LIST_KEYS = ("data", "rows", "traces", "examples", "instances", "train")
@@ -77,7 +77,7 @@ def _begins_with_a_line(path: Path) -> bool:
 
 def _lines(path: Path) -> Iterator[Row]:
     with path.open("rb") as file:
-        rows = (_row(number, line) for number, line in enumerate(file, 1) if line.strip())
+        rows = (_row(number, line) for number, line in enumerate(file, 1) if line.strip(BLANK))
         first = next(rows)
         second = next(rows, None)
         if second is None and isinstance(first.value, dict):
