@@ -10,14 +10,13 @@ values, roles, links, verdicts and importance. The exponents are slopes of log t
 """
 
 import json
-import math
 import re
 import time
 from collections.abc import Callable, Sequence
 from statistics import median
 from typing import Any
 
-from benchmarks.rounds import arguments
+from benchmarks.rounds import arguments, slope
 from fractionate.anatomy import analyze
 from fractionate.records import Trace
 from fractionate.worlds import WORLDS, Dials
@@ -111,13 +110,6 @@ def lengthened(trace: Trace, times: int) -> Trace:
 def best_seconds(given: Sequence[Trace]) -> float:
     """The least of five passes."""
     return min(seconds(analyze, given) for _ in range(5))
-
-
-def slope(sizes: Sequence[float], times: Sequence[float]) -> float:
-    """Least squares slope of log time over log size."""
-    xs, ys = ([math.log(v) for v in values] for values in (sizes, times))
-    mx, my = sum(xs) / len(xs), sum(ys) / len(ys)
-    return sum((x - mx) * (y - my) for x, y in zip(xs, ys, strict=True)) / sum((x - mx) ** 2 for x in xs)
 
 
 def table(summary: dict[str, Any]) -> str:

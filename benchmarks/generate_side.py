@@ -1,7 +1,8 @@
-"""One contestant of the generation benchmark: `python -m benchmarks.generate_side WORK.json ours|transformers [SIZE]`.
+"""One contestant of the generation benchmark: `python -m benchmarks.generate_side WORK.json SIDE [SIZE]`.
 
-Prints one JSON object: new tokens a second, greedy, bfloat16. Neither side may stop at its own end-of-turn token: every
-answer ends at the length that the work sets, seen only when it is reached.
+SIDE is `ours`, `transformers` with a batch SIZE, `vllm` (through FRACTIONATE_VLLM), or `growth`: ours at
+1, 4 and 16 times the work. Prints one JSON object: new tokens a second, greedy, bfloat16. No side may stop at its own
+end-of-turn token: every answer ends at the length that the work sets, seen only when it is reached (vLLM is told it).
 """
 
 import json
@@ -15,6 +16,8 @@ import torch
 
 from benchmarks.rounds import peak_gb
 from fractionate.models import Decoding, Model, Prompt, generate, keep_memory, load_model
+from fractionate.models.load import model_folder
+from fractionate.models.vllm_engine import VLLMEngine, vllm_interpreter
 
 
 class Endless(Model):
@@ -26,28 +29,75 @@ class Endless(Model):
         return frozenset()
 
 
+def endless(weights: bool = True) -> Endless:
+    """The student, which never stops."""
+    loaded = load_model("smollm2-135m", dtype=torch.bfloat16, weights=weights)
+    return Endless(loaded.name, loaded.network, loaded.tokenizer, loaded.chat, loaded.context)
+
+
 def main() -> None:
     """Generate, print."""
     work, side, *size = sys.argv[1:]
     loaded = json.loads(Path(work).read_text())
     prompts, lengths = loaded["prompts"], loaded["lengths"]
-    answer = ours() if side == "ours" else transformers(int(size[0]))
+    if side == "growth":
+        print(json.dumps(growth(prompts)))
+        return
+    started = time.perf_counter()
+    answer = vllm() if side == "vllm" else ours() if side == "ours" else transformers(int(size[0]))
     answer(prompts[:8], [4] * 8)
     start = time.perf_counter()
     tokens = answer(prompts, lengths)
-    seconds = time.perf_counter() - start
+    end = time.perf_counter()
     assert tokens == sum(lengths), f"{tokens} tokens instead of {sum(lengths)}"
-    print(json.dumps({"tokens_per_s": tokens / seconds, "seconds": seconds, "peak_gb": peak_gb()}))
+    result = {
+        "tokens_per_s": tokens / (end - start),
+        "tokens_per_s_with_startup": tokens / (end - started),
+        "startup_s": start - started,
+        "peak_gb": peak_gb(),
+    }
+    print(json.dumps(result))
 
 
 Answer = Callable[[Sequence[Sequence[int]], Sequence[int]], int]
 
 
+def growth(prompts: Sequence[Sequence[int]]) -> dict[str, list[float]]:
+    """Sizes and seconds: more prompts of 40 new tokens each, and longer answers of 64 prompts."""
+    answer = ours()
+    answer(prompts[:8], [4] * 8)
+    found: dict[str, list[float]] = {"prompts": [48, 192, 768], "tokens": [16, 64, 256]}
+    works = {
+        "prompts_s": [(prompts[: int(n)], [40] * int(n)) for n in found["prompts"]],
+        "tokens_s": [(prompts[:64], [int(n)] * 64) for n in found["tokens"]],
+    }
+    for name, given in works.items():
+        found[name] = []
+        for asked, lengths in given:
+            start = time.perf_counter()
+            answer(asked, lengths)
+            found[name].append(time.perf_counter() - start)
+    return found
+
+
+def vllm() -> Answer:
+    """vLLM through this package's own engine; the lengths are told to it."""
+    folder = model_folder("smollm2-135m")
+    interpreter = vllm_interpreter()
+    assert interpreter is not None, "FRACTIONATE_VLLM names the Python that has vLLM"
+    engine = VLLMEngine(endless(weights=False), folder, torch.bfloat16, interpreter)
+
+    def answer(prompts: Sequence[Sequence[int]], lengths: Sequence[int]) -> int:
+        asked = [Prompt(ids, length) for ids, length in zip(prompts, lengths, strict=True)]
+        return sum(len(done.ids) for done in engine.generate(asked))
+
+    return answer
+
+
 def ours() -> Answer:
     """The built-in engine."""
     keep_memory()
-    loaded = load_model("smollm2-135m", dtype=torch.bfloat16)
-    model = Endless(loaded.name, loaded.network, loaded.tokenizer, loaded.chat, loaded.context)
+    model = endless()
 
     def answer(prompts: Sequence[Sequence[int]], lengths: Sequence[int]) -> int:
         decoding = Decoding(stop_when=lambda index, ids: len(ids) >= lengths[index])

@@ -8,6 +8,7 @@ A contestant is a module that is run as `python -m MODULE WORK ARGUMENT…` and 
 
 import argparse
 import json
+import math
 import os
 import resource
 import subprocess
@@ -59,6 +60,13 @@ def run_side(module: str, work: Path, arguments: Sequence[str]) -> Result:
 def peak_gb() -> float:
     """The most memory that this process has held, in GB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9
+
+
+def slope(sizes: Sequence[float], times: Sequence[float]) -> float:
+    """Least squares slope of log time over log size."""
+    xs, ys = ([math.log(v) for v in values] for values in (sizes, times))
+    mx, my = sum(xs) / len(xs), sum(ys) / len(ys)
+    return sum((x - mx) * (y - my) for x, y in zip(xs, ys, strict=True)) / sum((x - mx) ** 2 for x in xs)
 
 
 def arguments(description: str) -> argparse.ArgumentParser:

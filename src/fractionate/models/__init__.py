@@ -1,6 +1,7 @@
 """Language models: load, chat template, generate."""
 
 from fractionate.models.chat import Chat
+from fractionate.models.engines import Engine, choose_engine, open_engine
 from fractionate.models.generate import Decoding, Prompt, generate
 from fractionate.models.load import MODELS, Model, load_model, resolve_model
 from fractionate.models.memory import keep_memory, release_memory
@@ -9,11 +10,14 @@ __all__ = [
     "MODELS",
     "Chat",
     "Decoding",
+    "Engine",
     "Model",
     "Prompt",
+    "choose_engine",
     "generate",
     "keep_memory",
     "load_model",
+    "open_engine",
     "release_memory",
     "resolve_model",
 ]

@@ -99,7 +99,7 @@ def generate(
     with torch.inference_mode(), own_attention(model.network):
         while waiting or engine.writing:
             free = rows - len(engine.writing)
-            if waiting and (free * 8 >= rows or not engine.writing):
+            if waiting and (free * 8 >= rows or free >= len(waiting)):
                 ended = engine.read(
                     [(i, prompts[i].ids, limits[i]) for i in _next_pack(waiting, prompts, free)]
                 )
@@ -110,6 +110,12 @@ def generate(
             if ended:
                 on_done(len(ended))
     return done
+
+
+def cut_at(stop_strings: Sequence[str], text: str) -> str:
+    """The text before the first stop string."""
+    found = [at for string in stop_strings if (at := text.find(string)) >= 0]
+    return text[: min(found)] if found else text
 
 
 def _next_pack(waiting: deque[int], prompts: Sequence[Prompt], free: int) -> list[int]:
@@ -167,7 +173,8 @@ class _Engine:
         assert row.stop is not None, "the row is still being written"
         ids = row.ids[:-1] if row.stop == "end" else row.ids
         logprobs = row.logprobs[: len(ids)] if self.decoding.logprobs else None
-        return Completion(ids, self._cut(self.model.chat.decode(ids)), row.stop, logprobs)
+        text = cut_at(self.decoding.stop_strings, self.model.chat.decode(ids))
+        return Completion(ids, text, row.stop, logprobs)
 
     def _forward(
         self, ids: Sequence[int], positions: Sequence[int], keep: torch.Tensor | int = 0
@@ -215,8 +222,3 @@ class _Engine:
         if self.decoding.stop_when is not None and self.decoding.stop_when(row.index, row.ids):
             return "stop"
         return "length" if len(row.ids) >= row.limit else None
-
-    def _cut(self, text: str) -> str:
-        """The text before the first stop string."""
-        found = [at for string in self.decoding.stop_strings if (at := text.find(string)) >= 0]
-        return text[: min(found)] if found else text

@@ -14,6 +14,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -101,22 +102,23 @@ def resolve_model(name: str) -> str:
     raise unknown_name("model", name, [*MODELS, *(f"scratch:{s}" for s in SCRATCH_SIZES)])
 
 
-def load_model(name: str, *, dtype: torch.dtype = torch.float32, seed: int = 0) -> Model:
+def load_model(
+    name: str, *, dtype: torch.dtype = torch.float32, seed: int = 0, weights: bool = True
+) -> Model:
     """Load a model and its tokenizer to the best device, in evaluation mode.
+
+    Without `weights` its tensors have shapes but no values: enough to encode, to count, and to know where a response
+    ends.
 
     Raises:
         InputError: the name is unknown, or the files cannot be loaded.
     """
-    from transformers import AutoModelForCausalLM, AutoTokenizer
-
     source = resolve_model(name)
     try:
         if source.startswith("scratch:"):
             network, tokenizer = _from_scratch(source.removeprefix("scratch:"), seed)
         else:
-            folder = str(MODELS[source]()) if source in MODELS else source
-            tokenizer = AutoTokenizer.from_pretrained(folder)
-            network = AutoModelForCausalLM.from_pretrained(folder, dtype=dtype)
+            network, tokenizer = _from_folder(source, dtype, weights)
     except (OSError, ValueError) as error:
         raise InputError(f"model {name!r} cannot be loaded: {str(error).splitlines()[0]}") from error
     vocabulary = network.get_input_embeddings().weight.shape[0]
@@ -124,9 +126,29 @@ def load_model(name: str, *, dtype: torch.dtype = torch.float32, seed: int = 0) 
         raise InputError(
             f"model {name!r}: its tokenizer knows {len(tokenizer)} tokens, its weights {vocabulary}"
         )
-    network = network.to(device=best_device(), dtype=dtype).eval()
+    network = network.to(device=best_device() if weights else "meta", dtype=dtype).eval()
     context = int(getattr(network.config, "max_position_embeddings", 0) or 2048)
     return Model(name, network, tokenizer, Chat(tokenizer), context)
+
+
+def _from_folder(source: str, dtype: torch.dtype, weights: bool) -> tuple[Any, Any]:
+    """From a built-in model, a folder or a hub id."""
+    from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, GenerationConfig
+
+    folder = model_folder(source)
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    if weights:
+        return AutoModelForCausalLM.from_pretrained(folder, dtype=dtype), tokenizer
+    with torch.device("meta"):
+        network = AutoModelForCausalLM.from_config(AutoConfig.from_pretrained(folder))
+    with suppress(OSError):  # not every folder has one; the network's own is made from its configuration then
+        network.generation_config = GenerationConfig.from_pretrained(folder)
+    return network, tokenizer
+
+
+def model_folder(source: str) -> str:
+    """What another program can load for a resolved name: a folder or a hub id."""
+    return str(MODELS[source]()) if source in MODELS else source
 
 
 def _from_scratch(spec: str, seed: int) -> tuple[Any, Any]:

@@ -11,10 +11,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from fractionate.config import BASE, StudyConfig, TransferConfig
-from fractionate.models import Decoding, Model, Prompt, generate, load_model
+from fractionate.models import Decoding, Engine, Prompt, choose_engine, load_model, open_engine
 from fractionate.records import Item, Response, Supervision
 from fractionate.storage import read_records, write_json, write_records
 from fractionate.study.compile import Arm
@@ -66,30 +64,39 @@ def ask_arm(
     whole = folder / "responses.parquet"
     if whole.is_file():
         return read_records(whole, Response)
-    name = config.student.model if arm.recipe == BASE else str(folder / "checkpoint")
-    model = load_model(name, dtype=torch.bfloat16, seed=arm.seed)
     parts = folder / "responses"
-    asked = 0
-    for number, group in enumerate(_groups(items, 2 * config.transfer.batch_rows)):
-        part = parts / f"{number:04}.parquet"
-        if not part.is_file():
-            done = asked
+    groups = _groups(items, 2 * config.transfer.batch_rows)
+    missing = [n for n in range(len(groups)) if not (parts / f"{n:04}.parquet").is_file()]
+    total = len(items) * config.transfer.samples
+    asked = total - config.transfer.samples * sum(len(groups[n]) for n in missing)
+    if missing:
+        with _engine(config, arm, folder, [item for n in missing for item in groups[n]]) as engine:
+            watch(asked / total, engine.name)
 
             def tell(rows: int) -> None:
-                nonlocal done
-                done += rows
-                watch(done / (len(items) * config.transfer.samples), "")
+                nonlocal asked
+                asked += rows
+                watch(asked / total, engine.name)
 
-            responses = respond(model, group, config.transfer, seed=arm.seed, on_done=tell)
-            write_records(part, Response, responses)
-        asked += len(group) * config.transfer.samples
-        watch(asked / (len(items) * config.transfer.samples), "")
+            for number in missing:
+                responses = respond(engine, groups[number], config.transfer, seed=arm.seed, on_done=tell)
+                write_records(parts / f"{number:04}.parquet", Response, responses)
     found = [r for part in sorted(parts.glob("*.parquet")) for r in read_records(part, Response)]
     place = {item.id: i for i, item in enumerate(items)}
     found.sort(key=lambda r: (place[r.item], r.sample))
     write_records(whole, Response, found)
     shutil.rmtree(parts)
     return found
+
+
+def _engine(config: StudyConfig, arm: Arm, folder: Path, items: Sequence[Item]) -> Engine:
+    """The faster engine for these items, with the arm's student in it; `engine.json` says which and why."""
+    name = config.student.model if arm.recipe == BASE else str(folder / "checkpoint")
+    # Answers end long before their limits, but about half of the limits' sum is what a base model writes.
+    tokens = config.transfer.samples * sum(i.max_new_tokens for i in items) // 2
+    choice = choose_engine(load_model(name, weights=False), tokens)
+    write_json(folder / "engine.json", {"why": choice.why, "new_tokens_expected": tokens})
+    return open_engine(choice, name, seed=arm.seed, rows=config.transfer.batch_rows)
 
 
 def _groups(items: Sequence[Item], size: int) -> list[list[Item]]:
@@ -99,17 +106,18 @@ def _groups(items: Sequence[Item], size: int) -> list[list[Item]]:
 
 
 def respond(
-    model: Model,
+    engine: Engine,
     items: Sequence[Item],
     settings: TransferConfig,
     *,
     seed: int = 0,
     on_done: Callable[[int], None] = lambda rows: None,
 ) -> list[Response]:
-    """Ask the model each item, `settings.samples` times each; a prefill is part of the prompt's tokens."""
+    """Ask each item, `settings.samples` times each; a prefill is part of the prompt's tokens."""
+    chat = engine.model.chat
     prompts = [
         Prompt(
-            model.chat.prompt(i.prompt, i.history) + (model.chat.encode(i.prefill) if i.prefill else []),
+            chat.prompt(i.prompt, i.history) + (chat.encode(i.prefill) if i.prefill else []),
             i.max_new_tokens,
         )
         for i in items
@@ -119,12 +127,8 @@ def respond(
         for item, prompt in zip(items, prompts, strict=True)
         for k in range(settings.samples)
     ]
-    completions = generate(
-        model,
-        [prompt for _, prompt, _ in asked],
-        Decoding(settings.temperature, seed),
-        rows=settings.batch_rows,
-        on_done=on_done,
+    completions = engine.generate(
+        [prompt for _, prompt, _ in asked], Decoding(settings.temperature, seed), on_done=on_done
     )
     return [
         Response(item.id, done.text, len(done.ids), done.stop, sample=sample, looping=is_looping(done.text))

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import torch
 from rich.console import Console
 
 from fractionate.config import StudyConfig, default_study, load_config, parse_config
@@ -126,7 +125,7 @@ class Study:
         return read_records(kept, Anatomy), read_records(asked, Item)
 
     def _compile(self, anatomies: Sequence[Anatomy]) -> Compiled:
-        model = load_model(self.config.student.model, dtype=torch.bfloat16)
+        model = load_model(self.config.student.model, weights=False)
         return compile_arms(self.config, model, anatomies, key([a.trace.id for a in anatomies]))
 
     def _stages(self, arms: Sequence[Arm], items: Sequence[Item]) -> list[Stage]:
