@@ -1,13 +1,14 @@
 """One contestant of the training benchmark: `python -m benchmarks.train_side WORK.json NAME full|points [--losses]`.
 
-NAME is `ours`, `trl-default` or `trl-best`. Prints one JSON object: examples a second, the work's first updates not
-counted, or with `--losses` the loss of every update.
+NAME is `ours`, `trl-default`, `trl-best`, or `growth`, which is ours at 1, 4 and 16 times the work. Prints one JSON
+object: examples a second, the work's first updates not counted, or with `--losses` the loss of every update.
 """
 
 import json
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -28,41 +29,60 @@ def main() -> None:
     work, name, kind, *flags = sys.argv[1:]
     loaded = json.loads(Path(work).read_text())
     examples, batch = loaded[kind], loaded["batch"]
-    side = ours if name == "ours" else trl
+    side = {"ours": ours, "growth": growth}.get(name, trl)
     print(json.dumps(side(examples, batch, name, loaded["warm"], "--losses" in flags)))
 
 
-def ours(examples: list[dict[str, Any]], batch: int, name: str, warm: int, losses: bool) -> dict[str, Any]:
+class Ours:
     """Our training step, a constant learning rate, no warm-up of it."""
-    import torch
 
-    from fractionate.models import keep_memory, load_model
-    from fractionate.models.attention import own_attention
-    from fractionate.models.packing import PrefixTree
+    def __init__(self) -> None:
+        import torch
+
+        from fractionate.models import keep_memory, load_model
+        from fractionate.training import TrainSettings
+        from fractionate.training.loop import Run, adamw
+        from fractionate.training.processes import Processes
+
+        keep_memory()
+        self.model = load_model("smollm2-135m")
+        optimizer = adamw(list(self.model.network.parameters()), RATE)
+        schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: 1.0)
+        network = self.model.network.train()
+        self.run = Run(network, optimizer, schedule, TrainSettings(), self.model.device, Processes())
+
+    def train(self, data: Sequence[Any], batch: int) -> list[dict[str, Any]]:
+        """The rows of its updates."""
+        from fractionate.models.attention import own_attention
+        from fractionate.training.lean import lean_layers
+        from fractionate.training.loop import one_update
+
+        starts = range(0, len(data), batch)
+        with own_attention(self.run.network), lean_layers(self.run.network):
+            return [one_update(self.run, list(data[at : at + batch]), i) for i, at in enumerate(starts)]
+
+
+def encoded(examples: list[dict[str, Any]]) -> list[Any]:
+    """As our trainer takes them."""
     from fractionate.supervision import Example
-    from fractionate.training import TrainSettings
-    from fractionate.training.lean import lean_layers
-    from fractionate.training.loop import Run, one_update
-    from fractionate.training.processes import Processes
 
-    keep_memory()
-    model = load_model("smollm2-135m")
-    data = [
+    return [
         Example(str(i), tuple(e["ids"]), tuple(e["weights"]), ("structure",) * len(e["ids"]), e["prompt"])
         for i, e in enumerate(examples)
     ]
-    optimizer = torch.optim.AdamW(model.network.parameters(), lr=RATE, weight_decay=0.0, fused=True)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: 1.0)
-    run = Run(model.network.train(), optimizer, schedule, TrainSettings(), model.device, Processes())
-    rows = []
-    with own_attention(model.network), lean_layers(model.network):
-        for number, start in enumerate(range(0, len(data), batch)):
-            rows.append(one_update(run, data[start : start + batch], number))
+
+
+def ours(examples: list[dict[str, Any]], batch: int, name: str, warm: int, losses: bool) -> dict[str, Any]:
+    """Our side."""
+    from fractionate.models.packing import PrefixTree
+
+    side, data = Ours(), encoded(examples)
+    rows = side.train(data, batch)
     if losses:
         return {"losses": [row["loss"] for row in rows]}
     timed = rows[warm:]
     seconds = sum(row["seconds"] for row in timed)
-    body, head = model.sizes()
+    body, head = side.model.sizes()
     # What was multiplied: tokens that examples of an update share count once.
     starts = range(warm * batch, len(data), batch)
     tokens = sum(len(PrefixTree([e.ids for e in data[start : start + batch]]).ids) for start in starts)
@@ -72,6 +92,25 @@ def ours(examples: list[dict[str, Any]], batch: int, name: str, warm: int, losse
         "peak_gb": peak_gb(),
         "gemm_fraction": flops / seconds / gemm_rate(),
     }
+
+
+def growth(examples: list[dict[str, Any]], *_: Any) -> dict[str, list[float]]:
+    """Sizes and seconds: more updates of four examples, and longer examples, one an update."""
+    side, data = Ours(), encoded(examples)
+    side.train(data[:8], 4)
+    found: dict[str, list[float]] = {"updates": [2, 8, 32], "tokens": [128, 512, 2048]}
+    # Distinct ids, so that nothing is shared.
+    long = [(i * 7919) % 40_000 + 100 for i in range(2048)]
+    works = {
+        "updates_s": [((data * 32)[: 4 * int(n)], 4) for n in found["updates"]],
+        "tokens_s": [
+            (encoded([{"ids": long[: int(n)], "weights": [1.0] * int(n), "prompt": 1}] * 4), 1)
+            for n in found["tokens"]
+        ],
+    }
+    for name, given in works.items():
+        found[name] = [sum(row["seconds"] for row in side.train(*work)) for work in given]
+    return found
 
 
 def gemm_rate() -> float:

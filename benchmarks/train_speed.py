@@ -4,19 +4,21 @@
     python -m benchmarks.train_speed --quick --json
 
 Timing: every contestant trains the same updates of eight full traces of the ledger world (quick: four), each in a
-process of its own, by turns; start-up and the first two updates are not counted (quick: one). `trl` is SFTTrainer with
-its defaults, `trl best` the fastest of its configurations that we found (BEST in `train_side`). Losses: apart from the
-timing, identical batches in the same order with a constant learning rate; the gap is the largest relative difference of
-an update's loss.
+process of its own, by turns; start-up and the first two updates are not counted (quick: one). `trl` is SFTTrainer
+with its defaults, `trl best` the fastest of its configurations that we found (BEST in `train_side`). Losses: apart
+from the timing, identical batches in the same order with a constant learning rate; the gap is the largest relative
+difference of an update's loss. Growth (not with --quick): ours at 1, 4 and 16 times the examples and the examples'
+length, exponents of time over work.
 """
 
 import json
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks.rounds import Result, arguments, run_side, take_turns
+from benchmarks.rounds import Result, arguments, run_side, slope, take_turns
 from fractionate.models import load_model
 from fractionate.supervision import encode, recipe
 from fractionate.worlds import WORLDS, Dials
@@ -40,12 +42,29 @@ def main() -> None:
         work = Path(folder) / "work.json"
         work.write_text(json.dumps({"warm": warm} | examples(updates + warm, batch)))
         timed = take_turns(contestants, SIDE, rounds=options.rounds or rounds, work=work)
-        curves = {
-            name: run_side(SIDE, work, [name, "full", "--losses"])["losses"]
-            for name in ("ours", "trl-default")
-        }
-    summary = summarize(timed, curves)
+        curves = losses(work)
+        grown = None if options.quick else run_side(SIDE, work, ["growth", "full"])
+    summary = summarize(timed, curves) | growth(grown)
     print(json.dumps(summary) if options.json else table(timed, summary))
+
+
+def losses(work: Path) -> dict[str, list[float]]:
+    """Each side's loss of every update; both sides at once, since nothing is timed."""
+    names = ("ours", "trl-default")
+    with ThreadPoolExecutor() as pool:
+        runs = [pool.submit(run_side, SIDE, work, [name, "full", "--losses"]) for name in names]
+        return {name: run.result()["losses"] for name, run in zip(names, runs, strict=True)}
+
+
+def growth(grown: Result | None) -> dict[str, Any]:
+    """Exponents of time over the number of examples and over their length."""
+    if grown is None:
+        return {"exponent": None, "exponent_of_length": None, "growth": None}
+    return {
+        "exponent": slope(grown["updates"], grown["updates_s"]),
+        "exponent_of_length": slope(grown["tokens"], grown["tokens_s"]),
+        "growth": grown,
+    }
 
 
 def examples(updates: int, batch: int) -> dict[str, Any]:
@@ -91,6 +110,11 @@ def table(timed: dict[str, list[Result]], summary: dict[str, Any]) -> str:
         f"decision points against full traces {summary['ratio_points_vs_full']:.2f} ×",
         f"largest relative gap of an update's loss {100 * summary['max_relative_loss_gap']:.2f}%",
         f"share of the machine's bfloat16 matrix product {100 * summary['gemm_fraction']:.0f}%",
+    ]
+    if summary["growth"]:
+        lines.append(f"time grows with the number of examples to the power {summary['exponent']:.2f}")
+        lines.append(f"and with their length to the power {summary['exponent_of_length']:.2f}")
+    lines += [
         "update: loss ours / TRL",
     ]
     both = zip(summary["losses"]["ours"], summary["losses"]["trl"], strict=True)

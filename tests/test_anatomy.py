@@ -2,6 +2,7 @@
 
 import json
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from fractionate.anatomy import analyze, tree
+from fractionate.anatomy import analyze, analyze_all, tree
 from fractionate.anatomy.draft import Draft, StepDraft
 from fractionate.anatomy.establish import establish, read_arithmetic
 from fractionate.anatomy.segment import steps_of
@@ -149,3 +150,19 @@ def test_the_tree_shows_steps_links_and_decisions() -> None:
     with console.capture() as capture:
         console.print(tree(analyze(traced("3 * 4 = 12 pens.\n#### 12", answer="12"))))
     assert "★ ✓ 3 * 4 = 12 pens.  = 12  ← P1" in capture.get()
+
+
+def test_many_traces_over_several_processes_keep_their_order() -> None:
+    traces = [
+        replace(traced(f"So {n} * 3 = {3 * n}.\nThe answer is {3 * n}."), id=str(n)) for n in range(300)
+    ]
+    alone = [analyze(t) for t in traces]
+    assert list(analyze_all(traces)) == alone
+    assert list(analyze_all(iter(traces[:150]), workers=2)) == alone[:150]
+
+
+def test_given_steps_are_kept() -> None:
+    text = "First, 2 + 3 = 5. Then 5 * 2 = 10.\nSo it is 10."
+    spans = [Span(0, 35), Span(35, len(text))]
+    found = analyze(traced(text), spans)
+    assert [s.span for s in found.steps] == spans

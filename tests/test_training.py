@@ -2,19 +2,23 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Literal
 
 import pytest
 import torch
 from conftest import make_anatomy
 
 from fractionate.models import Prompt, generate, load_model
+from fractionate.models.attention import PackAttention
 from fractionate.models.packing import PrefixTree
 from fractionate.supervision import Example, encode, recipe
 from fractionate.training import Progress, TrainSettings, train
 from fractionate.training.batches import micro_batches, updates
+from fractionate.training.loop import adamw
 
 
 def examples(count: int = 24) -> list[Example]:
@@ -55,6 +59,52 @@ def test_an_interrupted_run_ends_with_the_same_weights(tmp_path: Path) -> None:
     assert seen[0] == 4, "updates before the last saved state are not trained again"
     whole, cut = (load_model(str(tmp_path / n / "checkpoint")).network.state_dict() for n in ("whole", "cut"))
     assert all(torch.equal(whole[name], cut[name]) for name in whole)
+
+
+def losses_of(folder: Path) -> list[float]:
+    return [json.loads(line)["loss"] for line in (folder / "train.jsonl").read_text().splitlines()]
+
+
+@pytest.mark.parametrize("adapter", ["none", "lora"])
+def test_where_memory_is_short_activations_are_computed_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, adapter: Literal["none", "lora"]
+) -> None:
+    settings = TrainSettings(learning_rate=1e-2, batch_size=8, micro_tokens=300, adapter=adapter)
+    train(load_model("scratch:tiny"), examples(), settings, tmp_path / "kept")
+    monkeypatch.setattr("fractionate.training.fit.available_bytes", lambda device: 0)
+    repeated = []
+    forward = PackAttention.__call__
+    monkeypatch.setattr(PackAttention, "__call__", lambda *a: repeated.append(1) or forward(*a))
+    train(load_model("scratch:tiny"), examples(), settings, tmp_path / "again")
+    assert losses_of(tmp_path / "again") == pytest.approx(losses_of(tmp_path / "kept"), rel=1e-4)
+    packs = sum(len(list(micro_batches(u, 300))) for u in updates(examples(), epochs=1, batch_size=8, seed=0))
+    assert len(repeated) == 2 * 2 * packs, "two layers, forwards and again"
+
+
+@pytest.mark.skipif(shutil.which("c++") is None, reason="needs a C++ compiler")
+def test_compiled_layers_learn_the_same(tmp_path: Path) -> None:
+    """Enough work pays for compiling; the losses differ by rounding alone."""
+    settings = TrainSettings(learning_rate=1e-3, batch_size=8)
+    for name, flops in (("plain", 0.0), ("compiled", 1e20)):
+        train(load_model("scratch:tiny"), examples(), settings, tmp_path / name, flops=flops)
+    assert losses_of(tmp_path / "compiled") == pytest.approx(losses_of(tmp_path / "plain"), rel=2e-3)
+
+
+def test_gradients_are_clipped_by_the_optimizer() -> None:
+    """An update with a norm of 5 is the one that a fifth of its gradients makes."""
+    weights = [torch.randn(7, 3), torch.randn(5)]
+    grads = [torch.randn(7, 3), torch.randn(5)]
+    norm = torch.nn.utils.get_total_norm(grads)
+    steps = []
+    for scale, divisor in ((5 / norm, 5.0), (1 / norm, 1.0)):
+        trained = [torch.nn.Parameter(w.clone()) for w in weights]
+        optimizer = adamw(trained, 0.1)
+        for parameter, grad in zip(trained, grads, strict=True):
+            parameter.grad = grad * scale
+        optimizer.grad_scale = torch.tensor(divisor)
+        optimizer.step()
+        steps.append(optimizer.state[trained[0]]["exp_avg"])
+    torch.testing.assert_close(steps[0], steps[1])
 
 
 def test_lora_leaves_an_adapter_and_merged_weights(tmp_path: Path) -> None:

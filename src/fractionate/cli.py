@@ -12,6 +12,8 @@ that `--help` answers at once.
 import json
 import os
 import sys
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -179,33 +181,36 @@ def analyze(
     """
     from rich.progress import track
 
-    from fractionate.anatomy import analyze as take_apart
+    from fractionate.anatomy import analyze_all
+    from fractionate.anatomy.corpus import Corpus
     from fractionate.anatomy.tree import tree
-    from fractionate.records import Anatomy, Role
+    from fractionate.records import Anatomy, Trace
     from fractionate.storage import write_records
-    from fractionate.traces import read_files
+    from fractionate.traces import Rejected, stream_files
 
-    reading = read_files([file], format=form, mapping=mapping_of(columns))
-    traces = reading.traces
-    anatomies = [take_apart(t) for t in track(traces, "analyzing", console=notes, transient=True)]
-    write_records(out, Anatomy, anatomies)
-    steps = [s for a in anatomies for s in a.steps]
-    size = {role.value: sum(s.span.end - s.span.start for s in steps if s.role is role) for role in Role}
-    total = max(sum(size.values()), 1)
-    result = {
-        "traces": len(anatomies),
-        "rejected": len(reading.rejected),
-        "steps": len(steps),
-        "roles": {role: round(n / total, 4) for role, n in size.items()},
-        "needed_share": round(sum(s.span.end - s.span.start for s in steps if s.paths != "none") / total, 4),
-        "decision_points": sum(s.decision for s in steps),
-        "with_wrong_step": sum(a.first_wrong is not None for a in anatomies),
-        "out": str(out),
-    }
+    def rows() -> Iterator[Any]:
+        return stream_files([file], format=form, mapping=mapping_of(columns))
+
+    # Read twice: what is wrong with a file shows before the long part, and the time left is known.
+    found = Counter(type(row) for row in rows())
+    shown: list[Anatomy] = []
+    corpus = Corpus()
+
+    def anatomies() -> Iterator[Anatomy]:
+        traces = (row for row in rows() if isinstance(row, Trace))
+        for anatomy in track(
+            corpus.watch(analyze_all(traces)), "analyzing", total=found[Trace], console=notes, transient=True
+        ):
+            if len(shown) < show:
+                shown.append(anatomy)
+            yield anatomy
+
+    write_records(out, Anatomy, anatomies())
+    result = corpus.summary() | {"rejected": found[Rejected], "out": str(out)}
     if as_json:
         emit(result)
         return
-    for anatomy in anatomies[:show]:
+    for anatomy in shown:
         Console().print(tree(anatomy))
     for name, value in result.items():
         print(f"{name}: {value}")

@@ -14,6 +14,7 @@ import typing
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import Enum
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -25,6 +26,9 @@ from fractionate.errors import InputError
 
 R = TypeVar("R")
 
+
+ROWS_AT_ONCE = 4096
+"""Records of one Parquet row group."""
 
 _ADAPTERS: dict[Any, TypeAdapter[Any]] = {}
 
@@ -71,15 +75,17 @@ def write_json(path: Path, value: object) -> None:
 
 
 def write_records(path: Path, kind: type[R], records: Iterable[R]) -> None:
-    """Write records to `path` (`.parquet` or `.jsonl`), atomically."""
+    """Write records to `path` (`.parquet` or `.jsonl`), atomically; a few thousand are held at once."""
     with written_whole(path) as beside:
         if path.suffix == ".jsonl":
             with beside.open("w", encoding="utf-8") as file:
                 file.writelines(to_json(r) + "\n" for r in records)
             return
-        columns = get_type_hints(kind)
-        rows = [{name: _plain(getattr(r, name), t) for name, t in columns.items()} for r in records]
-        pq.write_table(pa.Table.from_pylist(rows, schema=schema(kind)), beside, compression="zstd")
+        columns, shape, stream = get_type_hints(kind), schema(kind), iter(records)
+        with pq.ParquetWriter(beside, shape, compression="zstd") as file:
+            while group := list(islice(stream, ROWS_AT_ONCE)):
+                rows = [{name: _plain(getattr(r, name), t) for name, t in columns.items()} for r in group]
+                file.write_table(pa.Table.from_pylist(rows, schema=shape))
 
 
 def read_records(path: Path, kind: type[R]) -> list[R]:

@@ -7,7 +7,8 @@ anatomy.steps[1].results      # ("12",)
 anatomy.decision_points()     # the steps that could have gone another way
 """
 
+from fractionate.anatomy.many import analyze_all
 from fractionate.anatomy.passes import EXTRA_PASSES, PASSES, analyze
 from fractionate.anatomy.tree import tree
 
-__all__ = ["EXTRA_PASSES", "PASSES", "analyze", "tree"]
+__all__ = ["EXTRA_PASSES", "PASSES", "analyze", "analyze_all", "tree"]

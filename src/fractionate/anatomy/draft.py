@@ -7,6 +7,7 @@
 A `Draft` never leaves this package.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -85,9 +86,10 @@ class StepDraft(PartDraft):
 
 @dataclass
 class Draft:
-    """A trace on its way to its anatomy."""
+    """A trace on its way to its anatomy; `given` are its steps where they are known."""
 
     trace: Trace
+    given: Sequence[Span] | None = None
     premises: list[PartDraft] = field(default_factory=list)
     steps: list[StepDraft] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)

@@ -6,7 +6,7 @@ Third parties add passes by the decorator `@EXTRA_PASSES.register("name")`; they
 frozen `Anatomy` and return another.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from fractionate.anatomy.draft import Draft, PartDraft, StepDraft
 from fractionate.anatomy.establish import check_steps, establish, read_arithmetic, read_premises
@@ -27,7 +27,7 @@ def segment(draft: Draft) -> None:
     problem = steps_of(trace.problem, Span(0, len(trace.problem)))
     draft.premises = [PartDraft(i, s, s.of(trace.problem)) for i, s in enumerate(problem)]
     for part, span in _parts(trace):
-        found = steps_of(trace.text, span)
+        found = steps_of(trace.text, span) if draft.given is None else _within(draft.given, span)
         if len(found) >= MOST_STEPS:
             draft.note(f"more than {MOST_STEPS} steps: the rest of the {part} is one step")
         for s in found:
@@ -51,18 +51,23 @@ PASSES: tuple[Callable[[Draft], None], ...] = (
 """The built-in passes, in order."""
 
 
-def analyze(trace: Trace) -> Anatomy:
+def analyze(trace: Trace, steps: Sequence[Span] | None = None) -> Anatomy:
     """Take a trace apart. Always gives an anatomy; its `notes` say what could not be read.
 
+    `steps` are the spans of its steps in text order, where they are known; each must lie in one part of the trace.
     Raises nothing of its own; an error in a third party's pass is passed on.
     """
-    draft = Draft(trace)
+    draft = Draft(trace, given=steps)
     for work in PASSES:
         work(draft)
     anatomy = draft.finish()
     for name in sorted(EXTRA_PASSES):
         anatomy = EXTRA_PASSES[name](anatomy)
     return anatomy
+
+
+def _within(spans: Sequence[Span], part: Span) -> list[Span]:
+    return [s for s in spans if part.start <= s.start < part.end]
 
 
 def _parts(trace: Trace) -> list[tuple[Part, Span]]:

@@ -51,6 +51,11 @@ def attending(how: Attending) -> Iterator[None]:
         _IN_FORCE.reset(token)
 
 
+def in_force() -> Attending:
+    """What the innermost `attending` says."""
+    return _IN_FORCE.get()
+
+
 @contextmanager
 def own_attention(network: Any) -> Iterator[None]:
     """Within: the network's layers attend as `attending` says.
@@ -79,12 +84,16 @@ def compute_type(x: torch.Tensor) -> torch.dtype:
     return torch.get_autocast_dtype(kind) if torch.is_autocast_enabled(kind) else x.dtype
 
 
+@torch.compiler.disable  # type: ignore[untyped-decorator]
 def _layer(
     module: Any, query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, mask: Any, **kwargs: Any
 ) -> tuple[torch.Tensor, None]:
-    """What transformers calls in each layer; (1, heads, N, size) → (1, N, heads, size)."""
+    """What transformers calls in each layer; (1, heads, N, size) → (1, N, heads, size).
+
+    Compiled layers call it as it is: its groups have other shapes in every pack.
+    """
     del mask
-    how = _IN_FORCE.get()
+    how = in_force()
     window = kwargs.get("sliding_window")
     if window is not None and how.longest > window:
         raise InputError(f"a sequence is longer than the {window} tokens that this model's layers look back")

@@ -20,7 +20,7 @@ from fractionate.models.attention import PackAttention
 from fractionate.models.packing import HIDDEN, PrefixTree, group_rows, padded
 
 ROOM = 32
-"""Positions that are added when the room is full. Products run over all of it: a slice would be copied first."""
+"""Positions come in multiples of this, which products like. They run over all: a slice would be copied first."""
 
 
 class Slots:
@@ -73,7 +73,7 @@ class Slots:
     def _reserve(self, length: int) -> None:
         if length <= self.capacity:
             return
-        more = length + ROOM - self.capacity
+        more = -(-length // ROOM) * ROOM - self.capacity
         self.capacity += more
         for layer, keys in self.keys.items():
             self.keys[layer] = pad(keys, (0, more))

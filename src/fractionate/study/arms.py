@@ -23,8 +23,11 @@ Watch = Callable[[float, str], None]
 """Told how far a stage is (0 to 1), with a figure worth seeing."""
 
 
-def train_arm(config: StudyConfig, arm: Arm, folder: Path, watch: Watch) -> Trained:
-    """Train the arm's student from the study's model; does nothing if the arm is trained."""
+def train_arm(config: StudyConfig, arm: Arm, folder: Path, watch: Watch, flops: float) -> Trained:
+    """Train the arm's student from the study's model; does nothing if the arm is trained.
+
+    `flops` is the training of all arms, which share what is compiled.
+    """
     settings = TrainSettings(
         epochs=config.training.epochs,
         learning_rate=config.training.learning_rate,
@@ -40,7 +43,7 @@ def train_arm(config: StudyConfig, arm: Arm, folder: Path, watch: Watch) -> Trai
     def tell(progress: Progress) -> None:
         watch(progress.done / progress.total, f"loss {progress.loss:.3f}")
 
-    return train(model, arm.examples, settings, folder, tell)
+    return train(model, arm.examples, settings, folder, tell, flops=flops)
 
 
 def write_arm(config: StudyConfig, arm: Arm, folder: Path) -> None:

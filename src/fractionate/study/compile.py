@@ -15,6 +15,7 @@ from fractionate.models import Model
 from fractionate.records import Anatomy, Supervision
 from fractionate.study.folder import key
 from fractionate.supervision import Example, NotApplicable, encode, recipe
+from fractionate.training import training_flops
 
 Row = tuple[Supervision, Example]
 
@@ -34,10 +35,11 @@ class Arm:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """All arms, base first, and sentences on what was left out."""
+    """All arms, base first, sentences on what was left out, and the FLOPs of training them all."""
 
     arms: tuple[Arm, ...]
     facts: tuple[str, ...]
+    flops: float
 
 
 def compile_arms(config: StudyConfig, model: Model, anatomies: Sequence[Anatomy], data_key: str) -> Compiled:
@@ -72,7 +74,8 @@ def compile_arms(config: StudyConfig, model: Model, anatomies: Sequence[Anatomy]
         *_not_applicable(names, table),
         *_alike(trained),
     ]
-    return Compiled(tuple(arms), tuple(facts))
+    flops = sum(training_flops(model, arm.examples, config.training.epochs) for arm in trained)
+    return Compiled(tuple(arms), tuple(facts), flops * len(config.seeds))
 
 
 def _not_applicable(names: Sequence[str], table: dict[str, list[Row | None]]) -> list[str]:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from fractionate.anatomy import analyze
+from fractionate.anatomy import analyze_all
 from fractionate.checking import same_answer
 from fractionate.config import DataConfig, StudyConfig
 from fractionate.errors import InputError
@@ -57,7 +57,7 @@ def _from_world(config: StudyConfig) -> Material:
     count = data.train or 240
     anatomies = WORLDS[data.world].sample(count, seed=seed, dials=_dials(data))
     if data.anatomy == "builtin":
-        anatomies = [analyze(a.trace) for a in anatomies]
+        anatomies = list(analyze_all(a.trace for a in anatomies))
     seen = {a.trace.problem for a in anatomies}
     held_out = world_problems(config, data.depth, seen)
     fact = f"{count} problems of the {data.world} world, depth {data.depth[0]} to {data.depth[1]}, {data.verbosity}"
@@ -99,7 +99,7 @@ def _from_files(config: StudyConfig) -> Material:
         f"{'the right ones' if data.keep == 'right' else 'all'} are used",
     ]
     return Material(
-        anatomies=tuple(analyze(t) for t in taken),
+        anatomies=tuple(analyze_all(taken)),
         held_out=tuple(_problems(split, data, seed)),
         rejected=reading.rejected,
         files=reading.files,

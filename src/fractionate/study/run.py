@@ -97,7 +97,7 @@ class Study:
         with StudyProgress(console, self._stages(compiled.arms, items)) as progress:
             scores: list[Score] = []
             for arm in compiled.arms:
-                scores += self._arm(arm, items, progress)
+                scores += self._arm(arm, items, progress, compiled.flops)
                 watch.lap()
                 release_memory()
             write_records(self.folder.root / "scores.parquet", Score, scores)
@@ -142,13 +142,15 @@ class Study:
             stages.append(Stage(f"ask {arm.recipe} s{arm.seed}", tokens_out / ASK_TOKENS_PER_SECOND))
         return stages
 
-    def _arm(self, arm: Arm, items: Sequence[Item], progress: StudyProgress) -> list[Score]:
+    def _arm(self, arm: Arm, items: Sequence[Item], progress: StudyProgress, flops: float) -> list[Score]:
         folder = self.folder.arm(arm.id)
         train_name, ask_name = f"train {arm.recipe} s{arm.seed}", f"ask {arm.recipe} s{arm.seed}"
         if arm.examples and (folder / "trained.json").is_file():
             progress.skip(train_name)
         elif arm.examples:
-            train_arm(self.config, arm, folder, lambda share, note: progress.at(train_name, share, note))
+            train_arm(
+                self.config, arm, folder, lambda share, note: progress.at(train_name, share, note), flops
+            )
             release_memory()
         else:
             write_arm(self.config, arm, folder)

@@ -16,6 +16,7 @@ from fractionate.traces.reading import (
     Rejected,
     read_files,
     read_traces,
+    stream_files,
     write_rejected,
 )
 from fractionate.traces.splits import Split, split_traces
@@ -35,5 +36,6 @@ __all__ = [
     "read_traces",
     "split_parts",
     "split_traces",
+    "stream_files",
     "write_rejected",
 ]

@@ -92,24 +92,46 @@ def read_files(
     Raises:
         InputError: a file cannot be read at all, or not one of its rows is usable.
     """
-    traces: dict[str, Trace] = {}
+    traces: list[Trace] = []
     rejected: list[Rejected] = []
     files: list[FileReport] = []
+    for found in stream_files(paths, format=format, mapping=mapping, domain=domain):
+        if isinstance(found, Trace):
+            traces.append(found)
+        elif isinstance(found, Rejected):
+            rejected.append(found)
+        else:
+            files.append(found)
+    return Reading(tuple(traces), tuple(rejected), tuple(files))
+
+
+def stream_files(
+    paths: Paths,
+    *,
+    format: str | None = None,
+    mapping: Mapping[str, str] | None = None,
+    domain: str = "",
+) -> Iterator[Trace | Rejected | FileReport]:
+    """What `read_files` reads, one after the other; each file's report comes after its rows.
+
+    Raises:
+        InputError: as `read_files`, at the row that shows it.
+    """
+    seen: set[str] = set()
     for opened in _opened(paths, format, mapping):
         good = bad = 0
         for result in _results(opened, domain):
             if isinstance(result, Rejected):
-                rejected.append(result)
                 bad += 1
-                continue
-            if result.id in traces:
+            elif result.id in seen:
                 raise InputError(
                     f"{opened.path}: the trace {result.id!r} was read before; read each trace once"
                 )
-            traces[result.id] = result
-            good += 1
-        files.append(FileReport(str(opened.path), opened.format, good + bad, good, bad))
-    return Reading(tuple(traces.values()), tuple(rejected), tuple(files))
+            else:
+                seen.add(result.id)
+                good += 1
+            yield result
+        yield FileReport(str(opened.path), opened.format, good + bad, good, bad)
 
 
 def read_traces(
@@ -120,12 +142,11 @@ def read_traces(
     Rows that cannot be used are counted in a warning at the end; `read_files` says which and why.
     """
     rejected = 0
-    for opened in _opened(path, format, mapping):
-        for result in _results(opened, ""):
-            if isinstance(result, Trace):
-                yield result
-            else:
-                rejected += 1
+    for found in stream_files(path, format=format, mapping=mapping):
+        if isinstance(found, Trace):
+            yield found
+        elif isinstance(found, Rejected):
+            rejected += 1
     if rejected:
         warnings.warn(
             f"{path}: {rejected} rows could not be used; read_files tells the reasons", stacklevel=2

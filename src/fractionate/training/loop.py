@@ -26,6 +26,7 @@ from fractionate.records import Role
 from fractionate.storage import write_json, written_whole
 from fractionate.supervision.encode import ANSWER, Example
 from fractionate.training.batches import micro_batches, updates
+from fractionate.training.fit import compiled, recomputed
 from fractionate.training.lean import lean_layers
 from fractionate.training.loss import weighted_loss
 from fractionate.training.pack import pack_examples
@@ -87,8 +88,14 @@ def train(
     settings: TrainSettings,
     folder: Path,
     on_progress: Callable[[Progress], None] = lambda progress: None,
+    *,
+    flops: float | None = None,
 ) -> Trained:
-    """Train `model` in place and write its checkpoint under `folder`; does nothing if that is already there."""
+    """Train `model` in place and write its checkpoint under `folder`; does nothing if that is already there.
+
+    `flops` is the work of all runs of this process that train students of this family, which share the compiling; by
+    default it is that of this run.
+    """
     done = folder / "trained.json"
     if done.is_file():
         return Trained(**json.loads(done.read_text()))
@@ -101,7 +108,13 @@ def train(
     rows = _restore(folder, run)
     network.train()
     saved = time.monotonic()
-    with own_attention(network), lean_layers(network):
+    work = training_flops(model, examples, settings.epochs) if flops is None else flops
+    with (
+        own_attention(network),
+        lean_layers(network),
+        recomputed(network, _most_tokens(plan, settings)),
+        compiled(network, work),
+    ):
         for update in plan[len(rows) :]:
             rows.append(one_update(run, update, len(rows)))
             on_progress(Progress(len(rows), len(plan), rows[-1]["loss"]))
@@ -117,6 +130,23 @@ def train(
         (folder / "state.pt").unlink(missing_ok=True)
     run.processes.wait()
     return result
+
+
+def training_flops(model: Model, examples: Sequence[Example], epochs: int) -> float:
+    """6 × parameters × tokens (Kaplan et al. 2020, arXiv 2001.08361); the output layer only where there is loss."""
+    body, head = model.sizes()
+    return epochs * sum(_flops(body, head, len(e.ids), e.supervised) for e in examples)
+
+
+def _flops(body: int, head: int, tokens: int, supervised: int) -> float:
+    return 6.0 * (body * tokens + head * supervised)
+
+
+def _most_tokens(plan: Sequence[Sequence[Example]], settings: TrainSettings) -> int:
+    """The flat tokens of the largest micro-batch, at most."""
+    longest = max(len(e.ids) for update in plan for e in update)
+    together = max(sum(len(e.ids) for e in update) for update in plan)
+    return max(longest, min(together, settings.micro_tokens))
 
 
 def _with_adapter(network: Any, settings: TrainSettings) -> Any:
@@ -135,13 +165,29 @@ def _with_adapter(network: Any, settings: TrainSettings) -> Any:
 
 def _optimizer(network: Any, settings: TrainSettings, steps: int) -> tuple[Any, Any]:
     trained = [p for p in network.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW(trained, lr=settings.learning_rate, weight_decay=0.0, fused=True)
+    optimizer = adamw(trained, settings.learning_rate)
     warmup = max(1, round(settings.warmup * steps))
 
     def scale(step: int) -> float:
         return min((step + 1) / warmup, (steps - step) / max(1, steps - warmup), 1.0)
 
     return optimizer, torch.optim.lr_scheduler.LambdaLR(optimizer, scale)
+
+
+def adamw(trained: Sequence[torch.Tensor], learning_rate: float) -> torch.optim.AdamW:
+    """AdamW, its moments allocated at once.
+
+    Made in the first step instead, they would lie scattered among the activations that it frees, and the next step's
+    activations would no longer find room between them (0.2 GB of a small student).
+    """
+    optimizer = torch.optim.AdamW(trained, lr=learning_rate, weight_decay=0.0, fused=True)
+    for parameter in trained:
+        optimizer.state[parameter] = {
+            "step": torch.zeros((), dtype=torch.float32, device=parameter.device),
+            "exp_avg": torch.zeros_like(parameter),
+            "exp_avg_sq": torch.zeros_like(parameter),
+        }
+    return optimizer
 
 
 def one_update(run: Run, update: list[Example], number: int) -> dict[str, Any]:
@@ -152,7 +198,9 @@ def one_update(run: Run, update: list[Example], number: int) -> dict[str, Any]:
     weight = sum(sum(e.weights) for e in update)
     trained = [p for p in run.network.parameters() if p.requires_grad]
     by_role, weight_by_role = _gradients(run, update, weight, trained)
-    norm = float(torch.nn.utils.clip_grad_norm_(trained, 1.0))
+    norm = torch.nn.utils.get_total_norm([p.grad for p in trained if p.grad is not None])
+    # Clipped to a norm of 1 by the optimizer's kernel, which divides gradients by this as it reads them.
+    run.optimizer.grad_scale = norm.clamp(min=1.0)
     rate = run.schedule.get_last_lr()[0]
     run.optimizer.step()
     run.schedule.step()
@@ -166,7 +214,7 @@ def one_update(run: Run, update: list[Example], number: int) -> dict[str, Any]:
     return {
         "loss": total / weight,
         "learning_rate": rate,
-        "gradient_norm": norm,
+        "gradient_norm": float(norm),
         "tokens": tokens,
         "supervised_tokens": sum(e.supervised for e in update),
         "seconds": seconds,
@@ -220,9 +268,7 @@ def _sum_up(rows: list[dict[str, Any]], model: Model) -> Trained:
         updates=len(rows),
         tokens=tokens,
         supervised_tokens=supervised,
-        # 6 × parameters × tokens (Kaplan et al. 2020, arXiv 2001.08361); the output layer runs only
-        # where there is loss.
-        flops=6.0 * (body * tokens + head * supervised),
+        flops=_flops(body, head, tokens, supervised),
         seconds=sum(r["seconds"] for r in rows),
         final_loss=sum(r["loss"] for r in last) / len(last),
         loss_shares={role: s / max(total, 1e-9) for role, s in spent.items() if s > 0},

@@ -1,0 +1,65 @@
+"""The analysis beside people's labels: every score with the best trivial baseline and a 95% interval.
+
+    python -m benchmarks.anatomy --data DIR
+    python -m benchmarks.anatomy --data DIR --json --only perl worlds
+
+DIR holds folders `perl`, `reasoningflow`, `processbench`, `bigbench_mistake`, `reasoneval`; what is absent is
+skipped. The worlds are scored without any data. Intervals draw questions or documents again as wholes.
+"""
+
+import argparse
+import importlib
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.labels.suites import SUITES, Row
+from benchmarks.labels.worlds import worlds
+
+for _module in ("perl", "reasoningflow", "mistakes", "reasoneval"):
+    importlib.import_module(f"benchmarks.labels.{_module}")
+
+
+def main() -> None:
+    """Score, print."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--data", type=Path, help="a folder laid out as described")
+    parser.add_argument("--only", nargs="*", help="names of suites, `worlds` among them")
+    parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
+    options = parser.parse_args()
+    found = dict(scores(options.data, options.only))
+    if not found:
+        sys.exit(f"{options.data}: no folder of labels here; known: {', '.join(SUITES)}")
+    print(json.dumps(found) if options.json else table(found))
+
+
+def scores(data: Path | None, only: list[str] | None) -> Iterator[tuple[str, Row]]:
+    """Every row of every suite that is there."""
+    for name in SUITES:
+        if data is not None and (data / name).is_dir() and (only is None or name in only):
+            print(f"{name} …", file=sys.stderr)
+            yield from SUITES[name](data / name)
+    if only is None or "worlds" in only:
+        print("worlds …", file=sys.stderr)
+        yield from worlds()
+
+
+def table(found: dict[str, Row]) -> str:
+    """For people: a line a metric."""
+    lines = [f"{'':48} {'n':>5} {'metric':22} {'ours':>6} {'95% interval':>15} {'trivial':>8}"]
+    for name, scored in found.items():
+        for metric in [key.removesuffix("_ci") for key in scored if key.endswith("_ci")]:
+            low, high = scored[f"{metric}_ci"]
+            trivial, which = scored[f"{metric}_baseline"], scored[f"{metric}_baseline_is"]
+            lines.append(
+                f"{name:48} {scored['n']:5} {metric:22} {scored[metric]:6.3f} {low:7.3f} {high:7.3f} "
+                f"{trivial:8.3f} {which}"
+            )
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+"""PERL (premise-augmented reasoning chains): the premises of given steps, and which steps are wrong.
+
+A premise is an earlier step, or the question as a whole (number 0). Clusters are questions, which repeat over a
+folder's three files. Baselines: the question and the step before; the question alone.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from benchmarks.labels.score import Case, classes, f1, macro_f1, row, sets
+from benchmarks.labels.suites import SUITES, Row, taken_apart
+from fractionate.records import Anatomy
+
+
+@SUITES.register("perl")
+def perl(folder: Path) -> Iterator[tuple[str, Row]]:
+    """A row a folder, and one a file."""
+    for kind in sorted(p for p in folder.iterdir() if p.is_dir()):
+        links: list[Case] = []
+        errors: list[Case] = []
+        for file in sorted(kind.glob("*.json")):
+            rows = json.loads(file.read_text(encoding="utf-8"))
+            found = [_cases(trace, f"{file.stem}#{i}") for i, trace in enumerate(rows)]
+            links += [a for a, _ in found]
+            errors += [b for _, b in found]
+            yield f"perl/{kind.name}/{file.stem}", _row([a for a, _ in found], [b for _, b in found])
+        if links:
+            yield f"perl/{kind.name}", _row(links, errors)
+
+
+def _row(links: list[Case], errors: list[Case]) -> Row:
+    return row("links_f1", links, f1) | row("step_errors_f1", errors, macro_f1)
+
+
+def _cases(trace: dict[str, Any], id: str) -> tuple[Case, Case]:
+    steps, question = trace["steps"], trace["question"]
+    anatomy = taken_apart(id, question, steps, str(trace["model_answer"]))
+    numbers = range(1, len(steps) + 1)
+    gold = {
+        (at["step_number"], premise[0])
+        for at in trace["premise_annotation"]["steps"]
+        for premise in at["premises"]
+        if at["step_number"] in numbers and premise[0] < at["step_number"]
+    }
+    baselines = {
+        "question and previous": {(n, m) for n in numbers for m in {0, n - 1}},
+        "question": {(n, 0) for n in numbers},
+    }
+    links = Case(question, sets(premises(anatomy), gold), {k: sets(v, gold) for k, v in baselines.items()})
+    wrong = {
+        at["step_number"]
+        for at in trace["error_annotation"]["error_annotations"]["step_level"]
+        if at["has_error"]
+    }
+    truth = [n in wrong for n in numbers]
+    ours = [step.check == "wrong" for step in anatomy.steps]
+    guesses = {"all right": [False] * len(steps), "all wrong": [True] * len(steps)}
+    return links, Case(question, classes(ours, truth), {k: classes(v, truth) for k, v in guesses.items()})
+
+
+def premises(anatomy: Anatomy) -> set[tuple[int, int]]:
+    """(step, source) as PERL numbers them."""
+    return {(u.user + 1, 0 if u.source_is == "premise" else u.source + 1) for u in anatomy.links}
