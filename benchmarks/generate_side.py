@@ -54,7 +54,8 @@ def main() -> None:
         "tokens_per_s": tokens / (end - start),
         "tokens_per_s_with_startup": tokens / (end - started),
         "startup_s": start - started,
-        "peak_gb": peak_gb(),
+        # vLLM's memory is that of its own processes.
+        "peak_gb": None if side == "vllm" else peak_gb(),
     }
     print(json.dumps(result))
 

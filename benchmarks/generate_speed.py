@@ -2,6 +2,7 @@
 
     python -m benchmarks.generate_speed               # a table
     python -m benchmarks.generate_speed --quick --json
+    FRACTIONATE_VLLM=…/bin/python python -m benchmarks.generate_speed --suites many
 
 `fixed`: 192 prompts, 100 new tokens each. `ragged`: 1,000 prompts whose answers end at their own lengths of 20 to 250
 tokens, which no engine knows before. transformers runs at each of several batch sizes, the best of which counts, on
@@ -24,6 +25,7 @@ from fractionate.models.vllm_engine import vllm_interpreter
 from fractionate.worlds import WORLDS, Dials
 
 SIDE = "benchmarks.generate_side"
+SUITES = ("fixed", "ragged", "many", "growth")
 
 
 def main() -> None:
@@ -31,28 +33,37 @@ def main() -> None:
     parser = arguments(__doc__ or "")
     parser.add_argument("--rounds", type=int, default=1, help="turns of each contestant (1)")
     parser.add_argument("--batch-sizes", type=int, nargs="*", help="of transformers (64 128 192; quick: 64)")
-    parser.add_argument("--ragged", type=int, default=1000, help="prompts of the ragged suite (1000)")
-    parser.add_argument("--many", type=int, default=4000, help="prompts of the suite against vLLM (4000)")
+    parser.add_argument("--suites", nargs="*", choices=SUITES, help="all of them; quick: fixed ragged")
     options = parser.parse_args()
+    suites = options.suites or (SUITES[:2] if options.quick else SUITES)
     sizes = options.batch_sizes or ([64] if options.quick else [64, 128, 192])
-    works = {"fixed": fixed(64, 30), "ragged": ragged(96, 60)} if options.quick else {}
-    many = options.many if not options.quick and vllm_interpreter() else 0
-    works = works or {"fixed": fixed(192, 100), "ragged": ragged(options.ragged, 250)}
-    contestants = {"ours": ["ours"]} | {f"transformers {size}": ["transformers", str(size)] for size in sizes}
-    timed: dict[str, dict[str, list[Result]]] = {}
     with tempfile.TemporaryDirectory() as folder:
-        for name, work in works.items():
-            path = Path(folder) / f"{name}.json"
-            path.write_text(json.dumps(work))
-            print(f"{name}: {sum(work['lengths'])} new tokens a run", file=sys.stderr)
-            timed[name] = take_turns(contestants, SIDE, rounds=options.rounds, work=path)
-        path = Path(folder) / "many.json"
-        path.write_text(json.dumps(ragged(max(many, 768), 250)))
-        grown = None if options.quick else run_side(SIDE, path, ["growth"])
-        beside = {"ours": ["ours"], "vllm": ["vllm"]}
-        against = take_turns(beside, SIDE, rounds=1, work=path) if many else None
-    summary = summarize(timed) | growth(grown) | vllm(against)
-    print(json.dumps(summary) if options.json else table(timed, summary))
+        measured = {
+            suite: measure(suite, Path(folder), options.quick, sizes, options.rounds) for suite in suites
+        }
+    summary = summarize(measured)
+    print(json.dumps(summary) if options.json else table(summary))
+
+
+def measure(suite: str, folder: Path, quick: bool, sizes: list[int], rounds: int) -> Any:
+    """What each contestant of a suite printed; None where there is no peer."""
+    works = {
+        "fixed": lambda: fixed(64, 30) if quick else fixed(192, 100),
+        "ragged": lambda: ragged(96, 60) if quick else ragged(1000, 250),
+        "many": lambda: ragged(4000, 250),
+        "growth": lambda: fixed(768, 250),
+    }
+    work = folder / f"{suite}.json"
+    work.write_text(json.dumps(works[suite]()))
+    if suite == "growth":
+        return run_side(SIDE, work, ["growth"])
+    peers = {f"transformers {size}": ["transformers", str(size)] for size in sizes}
+    if suite == "many":
+        if vllm_interpreter() is None:
+            return None
+        peers = {"vllm": ["vllm"]}
+    print(f"{suite} …", file=sys.stderr)
+    return take_turns({"ours": ["ours"]} | peers, SIDE, rounds=rounds, work=work)
 
 
 def prompts(count: int) -> list[list[int]]:
@@ -74,62 +85,65 @@ def ragged(count: int, longest: int) -> dict[str, Any]:
     return {"prompts": prompts(count), "lengths": lengths}
 
 
-def summarize(timed: dict[str, dict[str, list[Result]]]) -> dict[str, Any]:
-    """The figures that the bars are about."""
+def summarize(measured: dict[str, Any]) -> dict[str, Any]:
+    """The figures that the bars are about; None for what was not measured."""
     rates = {
-        suite: {name: median(r["tokens_per_s"] for r in results) for name, results in sides.items()}
-        for suite, sides in timed.items()
+        suite: {name: median(r["tokens_per_s"] for r in results) for name, results in measured[suite].items()}
+        for suite in ("fixed", "ragged")
+        if suite in measured
     }
     best = {
         suite: max(rate for name, rate in sides.items() if name != "ours") for suite, sides in rates.items()
     }
+    ratios = {suite: rates[suite]["ours"] / best[suite] for suite in rates}
     return {
-        "tokens_per_s": rates["fixed"]["ours"],
-        "ratio_vs_transformers_fixed": rates["fixed"]["ours"] / best["fixed"],
-        "ratio_vs_transformers_ragged": rates["ragged"]["ours"] / best["ragged"],
-        "rates": rates,
+        "tokens_per_s": rates["fixed"]["ours"] if "fixed" in rates else None,
+        "ratio_vs_transformers_fixed": ratios.get("fixed"),
+        "ratio_vs_transformers_ragged": ratios.get("ragged"),
+        **against_vllm(measured.get("many")),
+        **growth(measured.get("growth")),
+        "runs": measured,
     }
 
 
 def growth(grown: Result | None) -> dict[str, Any]:
     """Exponents of time over the number of prompts and over the answers' length."""
     if grown is None:
-        return {"exponent": None, "exponent_of_length": None, "growth": None}
+        return {"exponent": None, "exponent_of_length": None}
     return {
         "exponent": slope(grown["prompts"], grown["prompts_s"]),
         "exponent_of_length": slope(grown["tokens"], grown["tokens_s"]),
-        "growth": grown,
     }
 
 
-def vllm(against: dict[str, list[Result]] | None) -> dict[str, Any]:
+def against_vllm(many: dict[str, list[Result]] | None) -> dict[str, Any]:
     """Ours over vLLM, start-up counted."""
-    if against is None:
-        return {"ratio_vs_vllm_with_startup": None, "many": None}
-    rates = {name: results[0]["tokens_per_s_with_startup"] for name, results in against.items()}
-    many = {name: results[0] for name, results in against.items()}
-    return {"ratio_vs_vllm_with_startup": rates["ours"] / rates["vllm"], "many": many}
+    if many is None:
+        return {"ratio_vs_vllm_with_startup": None}
+    ours, vllm = (median(r["tokens_per_s_with_startup"] for r in many[name]) for name in ("ours", "vllm"))
+    return {"ratio_vs_vllm_with_startup": ours / vllm}
 
 
-def table(timed: dict[str, dict[str, list[Result]]], summary: dict[str, Any]) -> str:
+def table(summary: dict[str, Any]) -> str:
     """For people."""
-    lines = [f"{'new tokens/s':18} {'fixed':>8} {'ragged':>8} {'peak GB':>8}"]
-    for name in timed["fixed"]:
-        peak = max(r["peak_gb"] for suite in timed.values() for r in suite[name])
-        rates = summary["rates"]
-        lines.append(f"{name:18} {rates['fixed'][name]:8.0f} {rates['ragged'][name]:8.0f} {peak:8.2f}")
-    for suite in ("fixed", "ragged"):
-        lines.append(f"{suite}: {summary[f'ratio_vs_transformers_{suite}']:.2f} × transformers at its best")
-    if summary["many"]:
-        for name, found in summary["many"].items():
-            lines.append(
-                f"many, {name}: {found['tokens_per_s_with_startup']:.0f} new tokens/s with a start of "
-                f"{found['startup_s']:.0f} s, {found['tokens_per_s']:.0f} without"
+    lines = [f"{'new tokens/s':24} {'median':>8} {'with start':>10} {'peak GB':>8}"]
+    for suite, sides in summary["runs"].items():
+        if suite == "growth" or sides is None:
+            continue
+        for name, results in sides.items():
+            rate, started = (
+                median(r[key] for r in results) for key in ("tokens_per_s", "tokens_per_s_with_startup")
             )
-        lines.append(f"many: {summary['ratio_vs_vllm_with_startup']:.2f} × vLLM, start-up counted")
-    if summary["growth"]:
-        lines.append(f"time grows with the number of prompts to the power {summary['exponent']:.2f}")
-        lines.append(f"and with the length of answers to the power {summary['exponent_of_length']:.2f}")
+            peak = max((f"{r['peak_gb']:8.2f}" for r in results if r["peak_gb"]), default="")
+            lines.append(f"{suite + ', ' + name:24} {rate:8.0f} {started:10.0f} {peak}")
+    told = {
+        "ratio_vs_transformers_fixed": "fixed: {:.2f} × transformers at its best",
+        "ratio_vs_transformers_ragged": "ragged: {:.2f} × transformers at its best",
+        "ratio_vs_vllm_with_startup": "many: {:.2f} × vLLM, start-up counted",
+        "exponent": "time grows with the number of prompts to the power {:.2f}",
+        "exponent_of_length": "and with the length of answers to the power {:.2f}",
+    }
+    lines += [text.format(summary[key]) for key, text in told.items() if summary[key] is not None]
     return "\n".join(lines)
 
 

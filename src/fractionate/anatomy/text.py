@@ -4,6 +4,7 @@ content_words("She sells the eggs daily")        # {"sell", "egg", "dai"}
 """
 
 import re
+from functools import lru_cache
 
 
 def listed(words: str) -> list[str]:
@@ -30,6 +31,7 @@ def overlap(words: frozenset[str], others: frozenset[str]) -> float:
     return len(words & others) / len(words) if words else 0.0
 
 
+@lru_cache(maxsize=50_000)
 def _stem(word: str) -> str:
     for ending in ("ing", "ed", "es", "s", "ly"):
         if word.endswith(ending) and len(word) - len(ending) >= 3:

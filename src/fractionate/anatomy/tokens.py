@@ -62,6 +62,8 @@ def tokens(text: str) -> list[Token]:
 
 def _tokens(group: str, match: re.Match[str], before: list[Token]) -> list[Token]:
     start, end, text = match.start(), match.end(), match[0]
+    if group == "word":
+        return [_word(text, start, end)]
     if group in ("num", "percent", "tail"):
         return _numeral(match)
     if group == "mixed":
@@ -80,8 +82,6 @@ def _tokens(group: str, match: re.Match[str], before: list[Token]) -> list[Token
             if _is_share(before)
             else Token("word", text, start=start, end=end)
         ]
-    if group == "word":
-        return [_word(text, start, end)]
     kind = {"eq": "=", "arrow": "break", "open": "(", "close": ")", "other": "bad"}.get(group, group)
     return [Token(kind, text, start=start, end=end)]
 

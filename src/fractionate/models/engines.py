@@ -1,7 +1,7 @@
 """Which engine answers: the built-in one, or vLLM where it is installed and its start pays.
 
-    choice = choose_engine(load_model("runs/x/checkpoint", weights=False), new_tokens=1_000_000)
-    choice.why                                    # "vLLM (about 905 s with its start; built-in engine 1000 s)"
+    choice = choose_engine("runs/x/checkpoint", new_tokens=1_000_000)
+    choice.why                                    # on a GPU: "vLLM (about 85 s with its start; built-in engine 125 s)"
     with open_engine(choice, "runs/x/checkpoint") as engine:
         engine.generate(prompts, Decoding(), on_done=bar.advance)
 
@@ -26,8 +26,9 @@ class Speed(NamedTuple):
     start_seconds: float
 
 
-SPEEDS = {"cpu": Speed(1000, 1250, 105), "cuda": Speed(8_000, 40_000, 60)}
-"""On two CPU cores as measured (docs/results/speed-cpu.md); on a GPU an assumption, not measured."""
+SPEEDS = {"cpu": Speed(730, 680, 103), "cuda": Speed(8_000, 40_000, 60)}
+"""On two CPU cores as measured in one run (docs/results/speed-cpu.md), where vLLM therefore never pays; on a GPU an
+assumption, not measured."""
 REFERENCE_SIZE = 135e6
 
 
@@ -84,19 +85,19 @@ class Choice(NamedTuple):
     why: str
 
 
-def choose_engine(model: Model, new_tokens: int) -> Choice:
-    """The faster engine for about so many new tokens; the model's weights need not be loaded.
+def choose_engine(name: str, new_tokens: int) -> Choice:
+    """The faster engine for about so many new tokens of the model `name`.
 
     Raises:
-        InputError: `FRACTIONATE_VLLM` is not a program.
+        InputError: `FRACTIONATE_VLLM` is not a program, or the model cannot be loaded.
     """
     interpreter = vllm_interpreter()
     if interpreter is None:
         return Choice(None, "built-in engine (vLLM is not installed)")
-    if model.name.startswith("scratch:"):
+    if name.startswith("scratch:"):
         return Choice(None, "built-in engine (random weights are in no folder that vLLM could load)")
     speed = SPEEDS["cuda" if torch.cuda.is_available() else "cpu"]
-    work = new_tokens * sum(model.sizes()) / REFERENCE_SIZE
+    work = new_tokens * sum(load_model(name, weights=False).sizes()) / REFERENCE_SIZE
     built_in, vllm = work / speed.built_in, speed.start_seconds + work / speed.vllm
     if built_in <= vllm:
         return Choice(None, f"built-in engine (about {built_in:.0f} s; vLLM {vllm:.0f} s with its start)")

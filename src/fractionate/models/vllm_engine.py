@@ -41,6 +41,17 @@ def vllm_interpreter() -> str | None:
     return named
 
 
+def _settings() -> dict[str, str]:
+    """Variables that vLLM reads, where the user has not set them. Left alone, it keeps one CPU core for its scheduler:
+    of two, that is half."""
+    return {
+        "VLLM_CPU_KVCACHE_SPACE": CPU_CACHE_GIB,
+        "VLLM_CPU_OMP_THREADS_BIND": "nobind",
+        "OMP_NUM_THREADS": str(torch.get_num_threads()),
+        "VLLM_NO_USAGE_STATS": "1",
+    }
+
+
 class VLLMEngine:
     """Answers prompts by vLLM; `model` brings the tokenizer and the stops, its weights lie in `folder`."""
 
@@ -59,7 +70,7 @@ class VLLMEngine:
         self._child = subprocess.Popen(
             [interpreter, "-P", str(WORKER), json.dumps(settings)],
             stdin=pipe, stdout=pipe, stderr=self._said, text=True, bufsize=1,
-            env={"VLLM_CPU_KVCACHE_SPACE": CPU_CACHE_GIB, "VLLM_NO_USAGE_STATS": "1"} | os.environ,
+            env=_settings() | os.environ,
         )  # fmt: skip
         next(self._replies(1))
 

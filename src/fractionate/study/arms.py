@@ -97,7 +97,7 @@ def _engine(config: StudyConfig, arm: Arm, folder: Path, items: Sequence[Item]) 
     name = config.student.model if arm.recipe == BASE else str(folder / "checkpoint")
     # Answers end long before their limits, but about half of the limits' sum is what a base model writes.
     tokens = config.transfer.samples * sum(i.max_new_tokens for i in items) // 2
-    choice = choose_engine(load_model(name, weights=False), tokens)
+    choice = choose_engine(name, tokens)
     write_json(folder / "engine.json", {"why": choice.why, "new_tokens_expected": tokens})
     return open_engine(choice, name, seed=arm.seed, rows=config.transfer.batch_rows)
 
