@@ -103,6 +103,14 @@ class Premise:
     values: tuple[str, ...] = ()
 
 
+class Piece(NamedTuple):
+    """A part of a step with a role of its own ("Wait, that is wrong, " before "3 * 4 = 12."), and its mean surprise."""
+
+    span: Span
+    role: Role
+    surprise: float | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step of a trace.
@@ -111,7 +119,11 @@ class Step:
     `paths` says whether the answer can be derived without the step: `all` if no derivation avoids it, `some` if
     it may be avoided or its use is only guessed, `none` if the answer does not depend on it. (A sum needs both
     its branches, so a branch is on `all`.) `decision` marks a decision point: on `all`, and it could have gone
-    another way.
+    another way. `pieces` divide a step that mixes roles, in text order; a step of one role has none. `repairs` is
+    the earlier step whose result this one puts right.
+
+    Where a model was asked: `surprise` is the step's mean negative log-probability in nats a token, given all
+    before it; `effect` is by how many nats the answer's log-probability falls when the step is left out.
     """
 
     index: int
@@ -123,6 +135,10 @@ class Step:
     check: CheckResult = "unchecked"
     paths: Paths = "none"
     decision: bool = False
+    pieces: tuple[Piece, ...] = ()
+    repairs: int | None = None
+    surprise: float | None = None
+    effect: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +187,19 @@ class Anatomy:
     def needed(self) -> tuple[Step, ...]:
         """The steps on which the answer depends."""
         return tuple(s for s in self.steps if s.paths != "none")
+
+    def users(self, index: int) -> frozenset[int]:
+        """The steps that use step `index`, directly or through others that do not repair it; guesses do not count."""
+        reached = {index}
+        for link in sorted(self.links, key=lambda u: u.user):
+            certain = link.source_is == "step" and link.via != "discourse"
+            if certain and link.source in reached and self.steps[link.user].repairs is None:
+                reached.add(link.user)
+        return frozenset(reached - {index})
+
+    def collapse(self) -> frozenset[int]:
+        """The steps that inherit the first mistake."""
+        return frozenset() if self.first_wrong is None else self.users(self.first_wrong)
 
     def decision_points(self) -> tuple[Step, ...]:
         """The steps on all paths to the answer that could have gone another way."""

@@ -21,6 +21,7 @@ from fractionate.records import (
     Link,
     Part,
     Paths,
+    Piece,
     Premise,
     Role,
     Span,
@@ -72,6 +73,8 @@ class StepDraft(PartDraft):
     check: CheckResult = "unchecked"
     paths: Paths = "none"
     decision: bool = False
+    pieces: tuple[Piece, ...] = ()
+    repairs: int | None = None
 
     @property
     def algebraic(self) -> bool:
@@ -127,5 +130,15 @@ class Draft:
 def _frozen(step: StepDraft) -> Step:
     results = tuple(dict.fromkeys(m.value for m in step.results))
     return Step(
-        step.index, step.span, step.role, step.kind, step.part, results, step.check, step.paths, step.decision
+        step.index,
+        step.span,
+        step.role,
+        step.kind,
+        step.part,
+        results,
+        step.check,
+        step.paths,
+        step.decision,
+        step.pieces,
+        step.repairs,
     )
