@@ -55,7 +55,7 @@ Kind = Literal[
 
 CheckResult = Literal["right", "wrong", "unchecked"]
 Paths = Literal["all", "some", "none"]
-Via = Literal["value", "reference", "discourse", "gold"]
+Via = Literal["value", "reference", "discourse", "model", "gold"]
 Part = Literal["thinking", "solution"]
 Visibility = Literal["response", "prompt"]
 
@@ -119,8 +119,13 @@ class Step:
     `paths` says whether the answer can be derived without the step: `all` if no derivation avoids it, `some` if
     it may be avoided or its use is only guessed, `none` if the answer does not depend on it. (A sum needs both
     its branches, so a branch is on `all`.) `decision` marks a decision point: on `all`, and it could have gone
-    another way. `pieces` divide a step that mixes roles, in text order; a step of one role has none. `repairs` is
-    the earlier step whose result this one puts right.
+    another way. `pieces` divide a step that mixes roles, in text order; a step of one role has none. `redundant` steps
+    say nothing new: remarks, restatements, checks. `formulas` are its computations as plain arithmetic
+    ("3 * 4 = 12"), whether written so or in words.
+
+    `check` is "wrong" only where recomputing proves it: arithmetic, algebra, units, or a contradiction with the
+    problem or an earlier step. `doubt` is a reason to look again at a step that is not proved wrong ("leaves out a
+    given value: 12"). `repairs` is the earlier step whose result this one puts right; that one stays wrong.
 
     Where a model was asked: `surprise` is the step's mean negative log-probability in nats a token, given all
     before it; `effect` is by how many nats the answer's log-probability falls when the step is left out.
@@ -137,13 +142,20 @@ class Step:
     decision: bool = False
     pieces: tuple[Piece, ...] = ()
     repairs: int | None = None
+    doubt: str | None = None
+    formulas: tuple[str, ...] = ()
     surprise: float | None = None
     effect: float | None = None
+    redundant: bool = False
+
+
+DEPENDS = 0.3
+"""Confidence from which on a link says what a step depends on; below it, only what it goes on from in the text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Step `user` uses `source`: an earlier step, or a premise of the problem."""
+    """Step `user` uses `source`: an earlier step, or a premise of the problem; see `DEPENDS`."""
 
     user: int
     source: int
@@ -160,8 +172,8 @@ class Anatomy:
     Steps are in text order and do not overlap; links point backwards only, so the graph is acyclic.
     `asides` are spans inside steps that no student is meant to write (calculator marks such as
     `<<48/2=24>>`); recipes leave them out of quotations. `first_wrong` is the index of the first step
-    whose arithmetic or logic fails. `coverage` is the share of computing steps with a link by value or
-    reference.
+    whose check is "wrong", also where the trace repairs it later: a repaired mistake is a mistake that the
+    answer does not inherit. `coverage` is the share of computing steps with a link by value or reference.
     """
 
     trace: Trace
@@ -189,17 +201,23 @@ class Anatomy:
         return tuple(s for s in self.steps if s.paths != "none")
 
     def users(self, index: int) -> frozenset[int]:
-        """The steps that use step `index`, directly or through others that do not repair it; guesses do not count."""
+        """The steps that use step `index`, directly or through others; repairs of it and guesses do not count."""
         reached = {index}
         for link in sorted(self.links, key=lambda u: u.user):
             certain = link.source_is == "step" and link.via != "discourse"
-            if certain and link.source in reached and self.steps[link.user].repairs is None:
+            repaired = self.steps[link.user].repairs
+            if certain and link.source in reached and repaired not in (index, link.source):
                 reached.add(link.user)
         return frozenset(reached - {index})
 
     def collapse(self) -> frozenset[int]:
-        """The steps that inherit the first mistake."""
+        """The steps that inherit the first mistake; those that use its repair do not."""
         return frozenset() if self.first_wrong is None else self.users(self.first_wrong)
+
+    def first_suspect(self) -> int | None:
+        """The first wrong step or, where none is proved wrong, the first one that gives cause for doubt."""
+        doubtful = (s.index for s in self.steps if s.doubt is not None)
+        return self.first_wrong if self.first_wrong is not None else next(doubtful, None)
 
     def decision_points(self) -> tuple[Step, ...]:
         """The steps on all paths to the answer that could have gone another way."""

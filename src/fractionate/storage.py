@@ -2,33 +2,41 @@
 
     write_records(path, Trace, traces)        # .parquet or .jsonl, by the path's ending
     traces = read_records(path, Trace)
+    for trace in stream_records(path, Trace): …
 
 A dataclass field becomes a Parquet column: text, numbers and booleans as themselves, enums as text, tuples as
 lists, nested records as structs, and free-form mappings as JSON text.
 """
 
+import hashlib
 import json
 import os
+import threading
 import types
 import typing
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import is_dataclass
 from enum import Enum
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pydantic_core
 from pydantic import TypeAdapter, ValidationError
 
 from fractionate.errors import InputError
 
 R = TypeVar("R")
-
+Change = Callable[[Any], Any]
 
 ROWS_AT_ONCE = 4096
 """Records of one Parquet row group."""
+READ_AT_ONCE = 256
+"""Records read together: more are slower to make, for the garbage collector looks through them all."""
 
 _ADAPTERS: dict[Any, TypeAdapter[Any]] = {}
 
@@ -55,7 +63,7 @@ def from_json(kind: type[R], text: str | bytes) -> R:
 def written_whole(path: Path) -> Iterator[Path]:
     """A path beside `path` to write to; renamed into place when the block ends without an error."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    beside = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.part")
     try:
         yield beside
         beside.replace(path)
@@ -69,6 +77,22 @@ def write_text(path: Path, text: str) -> None:
         beside.write_text(text, encoding="utf-8")
 
 
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file, or of the names and hashes of the files in a folder.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    if path.is_dir():
+        parts = sorted(f"{p.relative_to(path)}:{file_hash(p)}" for p in path.rglob("*") if p.is_file())
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}); check the path") from error
+
+
 def write_json(path: Path, value: object) -> None:
     """Write a whole JSON file atomically, indented."""
     write_text(path, json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n")
@@ -76,16 +100,28 @@ def write_json(path: Path, value: object) -> None:
 
 def write_records(path: Path, kind: type[R], records: Iterable[R]) -> None:
     """Write records to `path` (`.parquet` or `.jsonl`), atomically; a few thousand are held at once."""
+    if path.suffix == ".jsonl":
+        write_rows(path, records)
+    else:
+        write_rows(path, map(plain(kind), records), schema(kind))
+
+
+def write_rows(path: Path, rows: Iterable[Any], shape: pa.Schema | None = None) -> None:
+    """Write rows as JSON lines or, given their schema, as Parquet; atomically, with a few thousand held at once."""
+    stream = iter(rows)
     with written_whole(path) as beside:
-        if path.suffix == ".jsonl":
-            with beside.open("w", encoding="utf-8") as file:
-                file.writelines(to_json(r) + "\n" for r in records)
+        if shape is None:
+            with beside.open("wb") as file:
+                file.writelines(pydantic_core.to_json(row) + b"\n" for row in stream)
             return
-        columns, shape, stream = get_type_hints(kind), schema(kind), iter(records)
-        with pq.ParquetWriter(beside, shape, compression="zstd") as file:
+        with pq.ParquetWriter(beside, shape, compression="zstd") as table:
             while group := list(islice(stream, ROWS_AT_ONCE)):
-                rows = [{name: _plain(getattr(r, name), t) for name, t in columns.items()} for r in group]
-                file.write_table(pa.Table.from_pylist(rows, schema=shape))
+                table.write_table(pa.Table.from_pylist(group, schema=shape))
+
+
+def plain(kind: Any) -> Change:
+    """How a record of this type becomes a row of `schema(kind)`."""
+    return _plain(kind) or (lambda record: record)
 
 
 def read_records(path: Path, kind: type[R]) -> list[R]:
@@ -94,16 +130,26 @@ def read_records(path: Path, kind: type[R]) -> list[R]:
     Raises:
         InputError: the file is missing, damaged, or holds other records.
     """
+    return list(stream_records(path, kind))
+
+
+def stream_records(path: Path, kind: type[R]) -> Iterator[R]:
+    """What `read_records` reads, one after the other; a few hundred are held at once.
+
+    Raises:
+        InputError: as `read_records`, at the record that shows it.
+    """
     try:
         if path.suffix == ".jsonl":
-            lines = path.read_text(encoding="utf-8").split("\n")
-            return [from_json(kind, line) for line in lines if line]
-        rows = pq.read_table(path).to_pylist()
-        columns = get_type_hints(kind)
-        return [
-            adapter(kind).validate_python({k: _rich(v, columns[k]) for k, v in row.items() if k in columns})
-            for row in rows
-        ]
+            with path.open(encoding="utf-8", newline="\n") as lines:
+                yield from (from_json(kind, line) for line in lines if line.strip())
+            return
+        hint: Any = kind
+        rich = _rich(hint) or (lambda row: row)
+        validate = adapter(kind).validate_python
+        with pq.ParquetFile(path) as file:
+            for batch in file.iter_batches(READ_AT_ONCE):
+                yield from (validate(rich(row)) for row in batch.to_pylist())
     except (OSError, pa.ArrowException, ValidationError, ValueError, KeyError) as error:
         reason = str(error).splitlines()[0]
         raise InputError(f"{path}: no {kind.__name__} records could be read ({reason})") from error
@@ -130,7 +176,7 @@ def _arrow(hint: Any) -> pa.DataType:
         return pa.string()
     if origin is tuple:
         return pa.list_(_arrow(get_args(hint)[0]))
-    if origin in (dict, Mapping) or hint is Mapping or origin is typing.get_origin(Mapping[str, Any]):
+    if _is_mapping(hint):
         return pa.string()
     simple: dict[Any, pa.DataType] = {
         str: pa.string(),
@@ -143,33 +189,51 @@ def _arrow(hint: Any) -> pa.DataType:
     return pa.struct([(name, _arrow(inner)) for name, inner in get_type_hints(hint).items()])
 
 
-def _plain(value: Any, hint: Any) -> Any:
+@cache
+def _plain(hint: Any) -> Change | None:
+    """How a value of this type becomes what Parquet takes; None if it is that already."""
     hint, _ = _inner(hint)
-    if value is None:
-        return None
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, Mapping):
-        return json.dumps(dict(value), ensure_ascii=False)
+    if _is_mapping(hint):
+        return lambda value: json.dumps(dict(value), ensure_ascii=False)
     if get_origin(hint) is tuple:
-        return [_plain(v, get_args(hint)[0]) for v in value]
-    if not isinstance(value, str | int | float):
-        return {name: _plain(getattr(value, name), inner) for name, inner in get_type_hints(hint).items()}
-    return value
-
-
-def _rich(value: Any, hint: Any) -> Any:
-    hint, _ = _inner(hint)
-    if value is None:
+        return _each(_plain(get_args(hint)[0]))
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return lambda value: value.value
+    if not _is_record(hint):
         return None
-    origin = get_origin(hint)
-    if origin is tuple:
-        return tuple(_rich(v, get_args(hint)[0]) for v in value)
-    if isinstance(value, str) and origin not in (typing.Literal,) and pa.types.is_string(_arrow(hint)):
-        plain = hint is str or (isinstance(hint, type) and issubclass(hint, Enum))
-        return value if plain else json.loads(value)
-    if isinstance(value, dict):
-        inner = get_type_hints(hint)
-        fields = {k: _rich(v, inner[k]) for k, v in value.items()}
-        return tuple(fields.values()) if issubclass(hint, tuple) else fields
-    return value
+    columns = [(name, _unless_none(_plain(inner))) for name, inner in get_type_hints(hint).items()]
+    return lambda record: {
+        name: getattr(record, name) if change is None else change(getattr(record, name))
+        for name, change in columns
+    }
+
+
+@cache
+def _rich(hint: Any) -> Change | None:
+    """How a value from Parquet becomes what the validator of this type takes; None if it is that already."""
+    hint, _ = _inner(hint)
+    if _is_mapping(hint):
+        return pydantic_core.from_json
+    if get_origin(hint) is tuple:
+        return _each(_rich(get_args(hint)[0]))
+    if not _is_record(hint):
+        return None
+    changes = [(name, _unless_none(_rich(inner))) for name, inner in get_type_hints(hint).items()]
+    changed = [(name, change) for name, change in changes if change is not None]
+    return (lambda row: row | {n: change(row[n]) for n, change in changed if n in row}) if changed else None
+
+
+def _each(change: Change | None) -> Change | None:
+    return None if change is None else lambda values: [change(value) for value in values]
+
+
+def _unless_none(change: Change | None) -> Change | None:
+    return None if change is None else lambda value: None if value is None else change(value)
+
+
+def _is_mapping(hint: Any) -> bool:
+    return hint is Mapping or get_origin(hint) in (dict, get_origin(Mapping[str, Any]))
+
+
+def _is_record(hint: Any) -> bool:
+    return is_dataclass(hint) or (isinstance(hint, type) and issubclass(hint, tuple))

@@ -48,9 +48,7 @@ class Ledger:
             },
         )  # fmt: skip
         chosen = decisions(graph)
-        steps = [
-            _step(i, s, span, needed, chosen) for i, (s, span) in enumerate(zip(said, spans, strict=True))
-        ]
+        steps = [_step(i, said, span, problem, chosen) for i, span in enumerate(spans)]
         wrong = next((s.index for s in steps if s.check == "wrong"), None)
         links = tuple(_links(problem, said))
         return Anatomy(
@@ -69,16 +67,25 @@ def _joined(said: list[Said], gap: str) -> tuple[str, list[Span]]:
     return gap.join(s.text for s in said), spans
 
 
-def _step(index: int, said: Said, span: Span, needed: set[int], chosen: set[int]) -> Step:
+def _step(index: int, all_said: list[Said], span: Span, problem: Problem, chosen: set[int]) -> Step:
+    said = all_said[index]
     computes = said.kind in ("compute", "correction")
-    wanted = said.kind == "conclude" or (computes and said.quantity in needed)
+    wanted = said.kind == "conclude" or (computes and said.quantity in problem.graph.needed())
+    mistakes = [i for i, s in enumerate(all_said[:index]) if s.kind == "mistake"]
     return Step(
         index, span, said.role, said.kind,
         results=() if said.result is None else (str(said.result),),
         check=said.check,
         paths="all" if wanted else "none",
         decision=computes and said.quantity in chosen,
+        repairs=mistakes[-1] if said.kind == "correction" else None,
+        formulas=_formulas(said, problem) if computes or said.kind == "mistake" else (),
     )  # fmt: skip
+
+
+def _formulas(said: Said, problem: Problem) -> tuple[str, ...]:
+    assert said.quantity is not None, "a computing step computes a quantity"
+    return (f"{problem.graph.expression(said.quantity)} = {said.result}",)
 
 
 def _links(problem: Problem, said: list[Said]) -> list[Link]:
