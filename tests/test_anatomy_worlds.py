@@ -9,13 +9,13 @@ from collections.abc import Iterable
 import pytest
 
 from fractionate.anatomy import analyze
-from fractionate.records import Anatomy
+from fractionate.records import DEPENDS, Anatomy
 from fractionate.worlds import WORLDS, Dials
 
 MEASURED = {
-    "terse": {"links": 0.93, "needed": 0.99, "decisions": 0.99, "roles": 0.99},
-    "plain": {"links": 0.96, "needed": 0.99, "decisions": 0.99, "roles": 0.99},
-    "chatty": {"links": 0.94, "needed": 0.99, "decisions": 0.99, "roles": 0.99},
+    "terse": {"links": 0.98, "needed": 0.99, "decisions": 0.99, "roles": 0.99},
+    "plain": {"links": 0.99, "needed": 0.99, "decisions": 0.99, "roles": 0.99},
+    "chatty": {"links": 0.99, "needed": 0.99, "decisions": 0.99, "roles": 0.99},
 }
 """F1 (micro; of (step, role) pairs for roles) on 200 traces a wording, seed 77 (the rules were looked at on seed 5)."""
 
@@ -34,7 +34,7 @@ def scores(golds: list[Anatomy]) -> dict[str, float]:
         for side, anatomy in enumerate((analyze(gold.trace), gold)):
             steps = [s.span for s in anatomy.steps]
             premises = [p.span for p in anatomy.premises]
-            for u in anatomy.links:
+            for u in (u for u in anatomy.links if u.confidence >= DEPENDS):
                 source = (steps if u.source_is == "step" else premises)[u.source]
                 sets["links"][side].add((gold.trace.id, steps[u.user], u.source_is, source))
             sets["needed"][side].update((gold.trace.id, s.span) for s in anatomy.needed())
@@ -48,4 +48,4 @@ def test_agrees_with_the_gold_anatomy(verbosity: str) -> None:
     dials = Dials(depth=(1, 4), distractors=(0, 2), verbosity=verbosity, mistakes=0.3)  # type: ignore[arg-type]
     measured = scores(WORLDS["ledger"].sample(100, seed=77, dials=dials))
     for name, least in MEASURED[verbosity].items():
-        assert measured[name] >= least - 0.05, (name, measured)
+        assert measured[name] >= least - 0.02, (name, measured)

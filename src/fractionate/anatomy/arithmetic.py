@@ -4,8 +4,8 @@
     e.check, e.operands, e.results           # "right", ("9", "2"), ("18",)
 
 An equation is a chain of sides ("2 + 3 = 5 = 10 / 2"). A side that holds a variable, a function or anything else
-that cannot be evaluated leaves its neighbors unchecked. A right side that is a rounded decimal is right if it
-rounds (or truncates) the exact value. Calculator marks (`<<48/2=24>>`) are read by `marks`.
+that cannot be evaluated leaves its neighbors unchecked (`equality`). Calculator marks (`<<48/2=24>>`) are read by
+`marks`.
 """
 
 import re
@@ -15,8 +15,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from fractionate.anatomy.chains import Side, chains
-from fractionate.anatomy.expression import Token, UnreadableError, evaluate
-from fractionate.anatomy.text import listed
+from fractionate.anatomy.equality import agree, holds
+from fractionate.anatomy.expression import Token
+from fractionate.anatomy.plain import formula
+from fractionate.anatomy.ratios import Ratio, ratios
 from fractionate.anatomy.tokens import tokens
 from fractionate.anatomy.values import Mention, canonical
 from fractionate.records import CheckResult, Span
@@ -28,42 +30,34 @@ _CANDIDATE = re.compile(
 _MARK = re.compile(r"<<([^<>\n]{0,200})>>")
 _AFTER_MARK = re.compile(r"\s?\$?(-?\d[\d,]*(?:\.\d+)?)")
 _ABOUT = re.compile(
-    r"≈|\\approx|\b(?:about|approx\w*|round\w*|nearly|almost|nearest|remainders?|modulo|with \d+ (?:left|remaining))\b",
-    re.IGNORECASE,
+    r"≈|\\approx|\b(?:about|approx\w*|round\w*|nearly|almost|nearest|remainders?|modulo|with \d+ (?:left|remaining))\b"
 )
-_CENTS = re.compile(r"\bcents?\b|¢", re.IGNORECASE)
-_MEASURES = frozenset(
-    listed("""second minute hour day week month year inch inche foot feet yard mile cm meter km kilometer cent dollar
-    dime nickel quarter penny pint quart gallon cup ounce liter ml gram kg kilogram pound ton dozen min hr mph""")
-)
-SLACK = Fraction(1, 500)
-"""Relative error that is forgiven where the computation itself works on rounded decimals."""
-
-
-class Share(NamedTuple):
-    """A fraction written as one ("1/4"): its value, and the two numerals that it is made of."""
-
-    value: str
-    top: str
-    bottom: str
+_CENTS = re.compile(r"\bcents?\b|¢")
 
 
 class Equation(NamedTuple):
-    """A chain of sides: the values that it works on, those that it establishes, and whether it holds."""
+    """A chain of sides: the values that it works on, those that it establishes, and whether it holds.
+
+    `expression` is its first side that computes.
+    """
 
     check: CheckResult
     operands: tuple[Mention, ...]
     results: tuple[Mention, ...]
     operations: int
     symbolic: bool = False
-    shares: tuple[Share, ...] = ()
+    named: bool = False
+    ratios: tuple[Ratio, ...] = ()
+    expression: tuple[Token, ...] = ()
+    formula: str | None = None
 
 
 def equations(text: str) -> tuple[Equation, ...]:
     """The equations of a text, marks apart, in order."""
     if not _CANDIDATE.search(text):
         return ()
-    about, cents = bool(_ABOUT.search(text)), bool(_CENTS.search(text))
+    lowered = text.lower()
+    about, cents = bool(_ABOUT.search(lowered)), bool(_CENTS.search(lowered))
     plain = _MARK.sub(lambda m: " " * len(m[0]), text) if "<<" in text else text
     return tuple(_equation(sides, about, cents) for sides in chains(tokens(plain)))
 
@@ -85,7 +79,7 @@ def marks(text: str) -> tuple[tuple[Span, ...], tuple[Equation, ...]]:
             if (
                 after
                 and stated
-                and not _agree(Fraction(stated[-1]), Fraction(after[1].replace(",", "")), after[1])
+                and not agree(Fraction(stated[-1]), Fraction(after[1].replace(",", "")), after[1])
             ):
                 equation = equation._replace(check="wrong")
             found.append(equation)
@@ -93,28 +87,48 @@ def marks(text: str) -> tuple[tuple[Span, ...], tuple[Equation, ...]]:
 
 
 def _equation(sides: list[Side], about: bool, cents: bool) -> Equation:
-    checks = [_check(a, b, about, cents) for a, b in pairwise(sides)]
-    operating = [s for s in sides if s.sound and s.operations]
+    checks = [holds(a, b, about, cents) for a, b in pairwise(sides)]
+    operating = _operating(sides)
     symbolic = not operating and any(s.operations or not s.sound for s in sides)
     working = sides if symbolic else operating
-    operands = tuple(_mention(t) for s in working for t in s.tokens if t.kind == "num")
-    stated = [n for s in sides[1:] if (n := s.number())]
-    if not stated and (first := sides[0].number()):
+    operands = tuple(m for s in working for m in _operands(s))
+    stated = [n for s in sides[1:] if (n := s.number or s.fraction)]
+    if not stated and (first := sides[0].number):
         stated = [first]
     check: CheckResult = "wrong" if "wrong" in checks else "right" if "right" in checks else "unchecked"
     results = tuple(_signed(sides, t) for t in stated)
     operations = sum(s.operations for s in working)
     return Equation(
-        check, operands, results, operations, symbolic, tuple(x for s in working for x in _shares(s))
+        check,
+        operands,
+        results,
+        operations,
+        symbolic,
+        named=any(s.named for s in sides),
+        ratios=tuple(r for s in working for r in ratios(s.tokens) if r.value < 1),
+        expression=tuple(operating[0].tokens) if operating else (),
+        formula=formula(sides),
     )
 
 
-def _shares(side: Side) -> Iterator[Share]:
-    """The proper fractions that are written without spaces."""
-    for top, sign, bottom in zip(side.tokens, side.tokens[1:], side.tokens[2:], strict=False):
-        tight = sign.text == "/" and top.kind == bottom.kind == "num" and top.end + 1 == bottom.start
-        if tight and top.value and bottom.value and top.value < bottom.value:
-            yield Share(canonical(top.value / bottom.value), canonical(top.value), canonical(bottom.value))
+def _operating(sides: list[Side]) -> list[Side]:
+    """The sides that compute. A fraction that ends a chain is what was computed: the 1/2 of "12/24 = 1/2"."""
+    found = [s for s in sides if s.sound and s.operations]
+    computing = [s for s in found if s.fraction is None or s is sides[0]]
+    return computing or found[:1]
+
+
+def _operands(side: Side) -> Iterator[Mention]:
+    """The numbers of a side, with their signs where it can be evaluated; what is taken away may be known without."""
+    held = side.tokens
+    for at, token in enumerate(held):
+        if token.kind == "num" and not (at and held[at - 1].text == "^"):
+            mention = _mention(token)
+            signed = side.sound and at > 0 and held[at - 1].text == "-"
+            if signed and (at == 1 or held[at - 2].kind in ("op", "(")):
+                negative = canonical(-Fraction(mention.value))
+                mention = mention._replace(value=negative, aliases=mention.readings)
+            yield mention
 
 
 def _mention(token: Token) -> Mention:
@@ -128,63 +142,3 @@ def _signed(sides: list[Side], token: Token) -> Mention:
     negative = any(token in s.tokens and s.tokens[0].text == "-" for s in sides)
     mention = _mention(token)
     return mention._replace(value=canonical(-Fraction(mention.value)), aliases=()) if negative else mention
-
-
-def _check(left: Side, right: Side, about: bool, cents: bool) -> CheckResult:
-    """Whether two neighboring sides are equal; unchecked if neither computes or one cannot be read."""
-    if not (
-        left.sound and right.sound and left.tokens and right.tokens and (left.operations or right.operations)
-    ):
-        return "unchecked"
-    rough = _Rough(about, cents, left.rounded or (right.rounded and right.operations > 0))
-    percents = [(True, True)]
-    if any(t.percent for t in (*left.tokens, *right.tokens)):
-        percents.append((False, False))
-        if right.number():
-            percents.append((True, False))  # "100 * 4 / 5 = 80%"
-    try:
-        for p, q in percents:
-            if _same(evaluate(left.tokens, p), evaluate(right.tokens, q), right, rough):
-                return "right"
-    except UnreadableError:
-        return "unchecked"
-    return "unchecked" if _converts(left, right) else "wrong"
-
-
-class _Rough(NamedTuple):
-    """What makes an inexact equation right: a word such as "about", cents for dollars, decimals on the left."""
-
-    about: bool
-    cents: bool
-    decimals: bool
-
-
-def _converts(left: Side, right: Side) -> bool:
-    """Whether the sides may differ in unit or sense and not in value.
-
-    "1 hour = 60 * 60 seconds", "double of 36 = 36 * 2", "1 hour + 30 minutes = 1.5 hours", "2s + 3s = 10".
-    """
-    units = left.units | right.units
-    bare = left.number() is not None or left.share() or (right.weak and right.operations > 0)
-    return bare or len(_MEASURES & units) > 1 or any(len(u) < 2 for u in units)
-
-
-def _same(left: Fraction, right: Fraction, side: Side, rough: _Rough) -> bool:
-    numeral = side.number()
-    written = numeral.text if numeral else ""
-    percent = numeral is not None and numeral.percent
-    factor = 100 if numeral and percent and right != numeral.value else 1
-    scales = (1, 100, Fraction(1, 100)) if rough.cents else (1,)
-    if any(_agree(left * factor * s, right * factor, written, rough.about or percent) for s in scales):
-        return True
-    return rough.decimals and abs(left - right) <= abs(left) * SLACK
-
-
-def _agree(exact: Fraction, stated: Fraction, written: str, rough: bool = False) -> bool:
-    """Whether `stated`, written as the numeral `written`, is `exact`, rounded or truncated."""
-    if exact == stated:
-        return True
-    places = len(written.partition(".")[2])
-    if places:
-        return abs(exact - stated) < Fraction(1, 10**places)
-    return rough and abs(exact - stated) < 1

@@ -7,10 +7,12 @@ Words may stand between a number and the operator after it. Two numbers with not
 other punctuation end a chain. "is" counts as an equal sign after a computation.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from fractionate.anatomy.expression import Token
+from fractionate.anatomy.ratios import whole_ratio
+from fractionate.anatomy.units import unit
 
 MOST_UNIT_WORDS = 5
 """Words that may stand between a number and the operator or equal sign after it ("9 duck eggs * 2")."""
@@ -18,47 +20,42 @@ MOST_UNIT_WORDS = 5
 
 @dataclass
 class Side:
-    """One side of an equation. `sound` is false where something in it cannot be evaluated."""
+    """One side of an equation.
+
+    `sound` is false where something in it cannot be evaluated, `named` is true where single letters stand in it. Once
+    it is complete, `operations` is the number of its operators, signs of numbers included, `number` the numeral that it
+    is, if it is nothing else, and `fraction` the one number that a fraction such as "1/2" is.
+    """
 
     tokens: list[Token] = field(default_factory=list)
     sound: bool = True
     weak: bool = False
+    named: bool = False
     units: set[str] = field(default_factory=set)
-
-    @property
-    def operations(self) -> int:
-        """The number of operators, signs of numbers included."""
-        return sum(t.kind in ("op", "frac") for t in self.tokens[1:])
+    operations: int = 0
+    number: Token | None = None
+    fraction: Token | None = None
 
     @property
     def rounded(self) -> bool:
         """Whether a numeral in it has decimals, so that the side need not be exact."""
         return any("." in t.text for t in self.tokens)
 
-    def share(self) -> bool:
-        """Whether the side is one proper fraction."""
-        shape = [t.text if t.kind == "op" else t.kind for t in self.tokens]
-        return shape == ["num", "/", "num"] and (self.tokens[0].value or 0) <= (self.tokens[2].value or 0)
 
-    def number(self) -> Token | None:
-        """The numeral that the side is, if it is nothing else."""
-        numerals = [t for t in self.tokens if t.kind == "num"]
-        plain = self.sound and len(numerals) == 1 and not self.operations
-        return numerals[0] if plain else None
-
-
-def chains(stream: list[Token]) -> Iterator[list[Side]]:
+def chains(stream: list[Token]) -> list[list[Side]]:
     """The chains of two and more sides in a stream of tokens."""
     reader = _Reader()
     for token in stream:
-        yield from reader.take(token)
-    yield from reader.end()
+        reader.take(token)
+    reader.end()
+    return reader.found
 
 
 class _Reader:
     """Gathers tokens into sides and sides into chains."""
 
     def __init__(self) -> None:
+        self.found: list[list[Side]] = []
         self.sides: list[Side] = []
         self.side = Side()
         self.words = 0
@@ -66,8 +63,8 @@ class _Reader:
         self.dash: Token | None = None
         self.first = -1
 
-    def take(self, token: Token) -> Iterator[list[Side]]:
-        """Take one token; yields the chain that it ends, if any."""
+    def take(self, token: Token) -> None:
+        """Take one token, which may end a chain."""
         kind, side = token.kind, self.side
         last = side.tokens[-1].kind if side.tokens else ""
         self.first = token.start if self.first < 0 else self.first
@@ -76,21 +73,22 @@ class _Reader:
                 self._close_side()
                 self.side.weak = kind == "is"
             else:
-                yield from self._word(token)
+                self._word(token)
         elif kind == "word":
-            yield from self._word(token)
+            self._word(token)
         elif kind == "break":
-            yield from self.end()
+            self.end()
         elif kind == "bad" and last in ("num", ")") and self.words:
-            yield from self.end()  # "= 10 meters after the 3rd turn"
+            self.end()  # "= 10 meters after the 3rd turn"
         elif kind == "bad":
             side.sound, self.words, self.dash = False, 0, None
+            side.named = side.named or (len(token.text) == 1 and token.text.isalpha())
         elif kind == ")" and not self.depth:
-            yield from self.end()
+            self.end()
         elif (kind in ("num", "frac") and last in ("num", ")") and not self.depth) or (
             kind == "(" and last == "num" and (self.words or side.tokens[-1].end < token.start)
         ):
-            yield from self.end()
+            self.end()
             self._add(token)
         else:
             self._operator(token, last) if kind == "op" else self._add(token)
@@ -114,7 +112,7 @@ class _Reader:
         dash, self.dash = self.dash, None
         if dash is None or (dash.start == self.first and dash.end != token.start):
             return
-        if dash.end == token.start or self.sides:
+        if dash.end == token.start or (self.sides and not self.words):
             self.side.tokens.append(dash)
         else:
             self.side.sound = False
@@ -122,7 +120,7 @@ class _Reader:
     def _states(self) -> bool:
         """Whether "is" after the tokens so far is an equal sign: after a computation, but not after "9/7"."""
         held = self.side.tokens
-        if self.depth or self.words > 3 or not self.side.operations or held[-1].kind not in ("num", ")"):
+        if self.depth or self.words > 3 or not _operators(held) or held[-1].kind not in ("num", ")"):
             return False
         return not (len(held) == 3 and held[1].text in "/-" and held[0].end + 1 == held[2].start)
 
@@ -135,21 +133,22 @@ class _Reader:
         self.side.tokens.append(token)
         self.words = 0
 
-    def _word(self, token: Token) -> Iterator[list[Side]]:
+    def _word(self, token: Token) -> None:
         side = self.side
         last = side.tokens[-1].kind if side.tokens else ""
+        side.named = side.named or token.text == "A"
         self.words += 1
         if last in ("num", ")"):
-            side.units.add(token.text.lower().rstrip("s"))
+            side.units.add(unit(token.text))
             if self.words > MOST_UNIT_WORDS:
-                yield from self.end()
+                self.end()
         elif last == "op":
             side.sound = False
         elif last == "(":
             side.sound = side.sound and len(side.tokens) == 1
             self._drop_open()
         elif self.sides and self.words > (MOST_UNIT_WORDS if side.weak else 2 * MOST_UNIT_WORDS):
-            yield from self.end()
+            self.end()
         else:
             self.dash = None
 
@@ -160,18 +159,18 @@ class _Reader:
             self.depth -= 1
 
     def _close_side(self) -> None:
-        self.sides.append(_tidy(self.side, self.depth))
+        self.sides.append(_completed(self.side, self.depth))
         self.side, self.words, self.depth, self.dash = Side(), 0, 0, None
 
-    def end(self) -> Iterator[list[Side]]:
+    def end(self) -> None:
         """End the chain here."""
         self._close_side()
         sides, self.sides = self.sides, []
         if len(sides) > 1 and any(s.tokens or not s.sound for s in sides[1:]):
-            yield sides
+            self.found.append(sides)
 
 
-def _tidy(side: Side, depth: int) -> Side:
+def _completed(side: Side, depth: int) -> Side:
     """A side without brackets that were opened before the equation and never closed."""
     if depth > 0:
         opened: list[int] = []
@@ -182,4 +181,16 @@ def _tidy(side: Side, depth: int) -> Side:
                 opened.pop()
         if opened:
             side.tokens = side.tokens[opened[-1] + 1 :]
+    side.operations = _operators(side.tokens)
+    if side.sound and not side.operations:
+        numerals = [t for t in side.tokens if t.kind == "num"]
+        side.number = numerals[0] if len(numerals) == 1 else None
+    elif side.sound:
+        side.fraction = whole_ratio(side.tokens)
     return side
+
+
+def _operators(held: list[Token]) -> int:
+    """Operators but a sign in front, and products that are written without one: "2(11)"."""
+    signs = sum([t.kind == "op" for t in held[1:]]) + sum([t.kind == "frac" for t in held])
+    return signs + sum([a.kind == "num" and b.kind == "(" for a, b in pairwise(held)])

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from fractionate.anatomy.arithmetic import Equation
+from fractionate.anatomy.formulas import shape, sides, symbols
 from fractionate.anatomy.text import content_words
 from fractionate.anatomy.values import Mention
 from fractionate.records import (
@@ -53,19 +54,22 @@ class StepDraft(PartDraft):
     """A step in the making.
 
     `operands` are the values that it works on, `results` those that it establishes (both canonical; each
-    result with its other spellings), `operations` the number of operators, read or inferred.
+    result with its other spellings), `operations` the number of operators, read or inferred; `formulas` are
+    computations inferred from words, where no equation is written.
     `head` is where its own words begin, after bullets, numbers and labels.
     `labels` are the numbers that the text gives the step, `cites` those that it refers to.
     """
 
     part: Part = "solution"
     head: int = 0
+    code: bool = False
     equations: tuple[Equation, ...] = ()
     asides: tuple[Span, ...] = ()
     operands: tuple[Mention, ...] = ()
     results: tuple[Mention, ...] = ()
     fresh: tuple[Mention, ...] = ()
     operations: int = 0
+    formulas: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     cites: tuple[str, ...] = ()
     role: Role = Role.LANGUAGE
@@ -75,6 +79,23 @@ class StepDraft(PartDraft):
     decision: bool = False
     pieces: tuple[Piece, ...] = ()
     repairs: int | None = None
+    redundant: bool = False
+    doubt: str | None = None
+
+    @cached_property
+    def sides(self) -> frozenset[str]:
+        """The sides of the formulas that it writes."""
+        return sides(self.text[:READ_LIMIT])
+
+    @cached_property
+    def shape(self) -> str:
+        """What it says, whatever the numbers."""
+        return shape(self.text[self.head : READ_LIMIT])
+
+    @cached_property
+    def symbols(self) -> frozenset[str]:
+        """The symbols that it uses."""
+        return symbols(self.text[:READ_LIMIT])
 
     @property
     def algebraic(self) -> bool:
@@ -99,11 +120,17 @@ class Draft:
     notes: list[str] = field(default_factory=list)
     first_wrong: int | None = None
     coverage: float = 0.0
+    annotator: str = "builtin"
 
     @cached_property
     def problem_words(self) -> frozenset[str]:
         """Stems of the problem's content words."""
         return content_words(self.trace.problem[: 10 * READ_LIMIT])
+
+    @cached_property
+    def formal(self) -> bool:
+        """Whether the trace is typeset or works with variables, so that formulas are carried on from line to line."""
+        return "\\" in self.trace.text or any(s.algebraic for s in self.steps)
 
     def note(self, reason: str) -> None:
         """Record, once, something that could not be read."""
@@ -123,6 +150,7 @@ class Draft:
             asides=tuple(span for s in self.steps for span in s.asides),
             first_wrong=self.first_wrong,
             coverage=self.coverage,
+            annotator=self.annotator,
             notes=tuple(self.notes),
         )
 
@@ -141,4 +169,7 @@ def _frozen(step: StepDraft) -> Step:
         step.decision,
         step.pieces,
         step.repairs,
+        step.doubt,
+        redundant=step.redundant,
+        formulas=step.formulas or tuple(dict.fromkeys(e.formula for e in step.equations if e.formula)),
     )

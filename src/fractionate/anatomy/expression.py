@@ -7,12 +7,14 @@ Too deep, too long or too large is `UnreadableError`, never an error for the use
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 MOST_TOKENS = 300
 DEEPEST = 40
 MOST_BITS = 2_000
 LARGEST_EXPONENT = 64
+
+Value = TypeVar("Value")
 
 
 class UnreadableError(Exception):
@@ -20,7 +22,7 @@ class UnreadableError(Exception):
 
 
 class Token(NamedTuple):
-    """A token: `kind` is num, op, (, ), frac, =, is, word, break or bad; `value` of a number; its offsets."""
+    """A token: `kind` is num, op, (, ), frac, =, is, word, break, name or bad; `value` of a number; its offsets."""
 
     kind: str
     text: str
@@ -36,22 +38,65 @@ def evaluate(tokens: Sequence[Token], percent: bool = True) -> Fraction:
     Raises:
         UnreadableError: the expression is malformed, divides by zero, or is larger than the limits above.
     """
-    if len(tokens) > MOST_TOKENS:
-        raise UnreadableError("too long")
-    parser = _Parser(tokens, percent)
-    value = parser.sum(0)
-    if parser.at != len(tokens):
-        raise UnreadableError("malformed")
+    if len(tokens) == 1 and (token := tokens[0]).value is not None:
+        return token.value / 100 if token.percent and percent else token.value
+    return _Exact(tokens, percent).whole()
+
+
+def bounded(value: Fraction) -> Fraction:
+    """The value itself.
+
+    Raises:
+        UnreadableError: it has too many digits.
+    """
+    if value.numerator.bit_length() + value.denominator.bit_length() > MOST_BITS:
+        raise UnreadableError("too large")
     return value
 
 
-class _Parser:
-    """Recursive descent: sum → product → power → atom."""
+class Parser(Generic[Value]):
+    """Recursive descent: sum → product → power → atom, over any kind of value that can be added and multiplied."""
 
-    def __init__(self, tokens: Sequence[Token], percent: bool) -> None:
+    joins = frozenset("(")
+    """The kinds of token that multiply when they follow a value without an operator."""
+
+    def __init__(self, tokens: Sequence[Token], percent: bool = True) -> None:
+        if len(tokens) > MOST_TOKENS:
+            raise UnreadableError("too long")
         self.tokens = tokens
         self.percent = percent
         self.at = 0
+
+    def whole(self) -> Value:
+        """The value of all tokens."""
+        value = self._sum(0)
+        if self.at != len(self.tokens):
+            raise UnreadableError("malformed")
+        return value
+
+    def number(self, value: Fraction) -> Value:
+        """What a numeral stands for."""
+        raise NotImplementedError
+
+    def name(self, name: str) -> Value:
+        """What a name stands for."""
+        raise UnreadableError("a name")
+
+    def add(self, left: Value, right: Value, sign: int) -> Value:
+        """`left` plus or minus `right`."""
+        raise NotImplementedError
+
+    def multiply(self, left: Value, right: Value) -> Value:
+        """The product."""
+        raise NotImplementedError
+
+    def divide(self, top: Value, bottom: Value) -> Value:
+        """The quotient."""
+        raise NotImplementedError
+
+    def raise_to(self, base: Value, exponent: Value) -> Value:
+        """The power."""
+        raise NotImplementedError
 
     def peek(self) -> str:
         """The operator or kind of the next token; empty at the end."""
@@ -60,72 +105,80 @@ class _Parser:
         token = self.tokens[self.at]
         return token.text if token.kind == "op" else token.kind
 
-    def sum(self, depth: int) -> Fraction:
-        value = self.product(depth)
+    def _sum(self, depth: int) -> Value:
+        value = self._product(depth)
         while (sign := self.peek()) in ("+", "-"):
             self.at += 1
-            other = self.product(depth)
-            value = _bounded(value + other if sign == "+" else value - other)
+            value = self.add(value, self._product(depth), 1 if sign == "+" else -1)
         return value
 
-    def product(self, depth: int) -> Fraction:
-        value = self.power(depth)
-        while (sign := self.peek()) in ("*", "/", "("):
-            if sign != "(":  # a bracket after a value multiplies
+    def _product(self, depth: int) -> Value:
+        value = self._power(depth)
+        while (sign := self.peek()) in ("*", "/") or sign in self.joins:
+            if sign in ("*", "/"):
                 self.at += 1
-            other = self.power(depth)
-            value = _bounded(_divided(value, other) if sign == "/" else value * other)
+            other = self._power(depth)
+            value = self.divide(value, other) if sign == "/" else self.multiply(value, other)
         return value
 
-    def power(self, depth: int) -> Fraction:
+    def _power(self, depth: int) -> Value:
         if depth > DEEPEST:
             raise UnreadableError("too deep")
         if (sign := self.peek()) in ("-", "+"):
             self.at += 1
-            value = self.power(depth + 1)
-            return -value if sign == "-" else value
-        base = self.atom(depth)
+            value = self._power(depth + 1)
+            return self.multiply(self.number(Fraction(-1)), value) if sign == "-" else value
+        base = self._atom(depth)
         if self.peek() != "^":
             return base
         self.at += 1
-        exponent = self.power(depth + 1)
-        if exponent.denominator != 1 or abs(exponent) > LARGEST_EXPONENT or (base == 0 and exponent < 0):
-            raise UnreadableError("exponent")
-        return _bounded(_bounded(base) ** int(exponent))
+        return self.raise_to(base, self._power(depth + 1))
 
-    def atom(self, depth: int) -> Fraction:
+    def _atom(self, depth: int) -> Value:
         kind = self.peek()
         if kind == "frac":
             self.at += 1
-            top = self.group(depth)
-            return _divided(top, self.group(depth))
+            top = self._group(depth)
+            return self.divide(top, self._group(depth))
         if kind == "(":
-            return self.group(depth)
-        if kind != "num":
+            return self._group(depth)
+        if kind not in ("num", "name"):
             raise UnreadableError("malformed")
         token = self.tokens[self.at]
         self.at += 1
-        assert token.value is not None, "a numeral has a value"
-        return token.value / 100 if token.percent and self.percent else token.value
+        if token.value is None:
+            return self.name(token.text)
+        return self.number(token.value / 100 if token.percent and self.percent else token.value)
 
-    def group(self, depth: int) -> Fraction:
+    def _group(self, depth: int) -> Value:
         if self.peek() != "(":
             raise UnreadableError("malformed")
         self.at += 1
-        value = self.sum(depth + 1)
+        value = self._sum(depth + 1)
         if self.peek() != ")":
             raise UnreadableError("malformed")
         self.at += 1
         return value
 
 
-def _divided(top: Fraction, bottom: Fraction) -> Fraction:
-    if bottom == 0:
-        raise UnreadableError("division by zero")
-    return top / bottom
+class _Exact(Parser[Fraction]):
+    """Over fractions."""
 
+    def number(self, value: Fraction) -> Fraction:
+        return value
 
-def _bounded(value: Fraction) -> Fraction:
-    if value.numerator.bit_length() + value.denominator.bit_length() > MOST_BITS:
-        raise UnreadableError("too large")
-    return value
+    def add(self, left: Fraction, right: Fraction, sign: int) -> Fraction:
+        return bounded(left + right if sign > 0 else left - right)
+
+    def multiply(self, left: Fraction, right: Fraction) -> Fraction:
+        return bounded(left * right)
+
+    def divide(self, top: Fraction, bottom: Fraction) -> Fraction:
+        if bottom == 0:
+            raise UnreadableError("division by zero")
+        return bounded(top / bottom)
+
+    def raise_to(self, base: Fraction, exponent: Fraction) -> Fraction:
+        if exponent.denominator != 1 or abs(exponent) > LARGEST_EXPONENT or (base == 0 and exponent < 0):
+            raise UnreadableError("exponent")
+        return bounded(bounded(base) ** int(exponent))

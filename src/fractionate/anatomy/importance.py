@@ -2,17 +2,22 @@
 
 From the step that gives the answer the links are followed backwards. A step uses all of its sources together, so
 whatever is reached by value or reference is on every way to the answer (`paths` "all": without it the answer
-cannot be derived). What is reached only through a guessed discourse link is on "some", the rest on "none".
+cannot be derived). What is reached only through a guessed discourse link is on "some", the rest on "none"; what a
+step merely goes on from in the text is not followed.
 
-A decision point is on all paths and combines two values or more by an operation: another operator would have
-given another plausible value. Conclusions, copies and restatements are forced.
+A decision point is on all paths and could have gone another way: another operator on its operands gives, as often as
+not, another plausible value that changes the answer (`alternatives`). Where a step does not write its computation, one
+that draws a new value from two sources and more counts as a decision. Conclusions, copies and restatements are forced.
 """
 
 from collections import Counter
 
+from fractionate.anatomy.alternatives import ValueGraph
 from fractionate.anatomy.draft import Draft, StepDraft
 from fractionate.anatomy.values import canonical_answer
-from fractionate.records import Link
+from fractionate.records import DEPENDS, Link
+
+UNREAD = "a computation on the way to the answer is not written out: whether it could have gone another way is a guess"
 
 
 def weigh(draft: Draft) -> None:
@@ -22,14 +27,20 @@ def weigh(draft: Draft) -> None:
         return
     sources: dict[int, list[Link]] = {}
     for link in draft.links:
-        if link.source_is == "step":
+        if link.source_is == "step" and link.confidence >= DEPENDS:
             sources.setdefault(link.user, []).append(link)
     uses = Counter(link.user for link in draft.links if link.via != "discourse")
     certain = _reached(final, sources, guesses=False)
     for index in _reached(final, sources, guesses=True):
         step = draft.steps[index]
-        step.paths = "all" if index in certain else "some"
-        step.decision = index in certain and _could_differ(step, uses[index])
+        step.paths = "all" if index in certain else "none" if step.redundant else "some"
+    graph = ValueGraph(draft, certain, final.index)
+    for step in (draft.steps[i] for i in certain):
+        if _could_differ(step, uses[step.index]):
+            executed = graph.decides(step)
+            step.decision = executed is not False
+            if executed is None:
+                draft.note(UNREAD)
 
 
 def _final(draft: Draft) -> StepDraft | None:

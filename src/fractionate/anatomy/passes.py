@@ -8,12 +8,23 @@ frozen `Anatomy` and return another.
 
 from collections.abc import Callable, Sequence
 
+from fractionate.anatomy.code import set_code_aside
+from fractionate.anatomy.contradiction import check_contradictions
+from fractionate.anatomy.coverage import note_coverage
+from fractionate.anatomy.doubts import doubt_steps
 from fractionate.anatomy.draft import Draft, PartDraft, StepDraft
-from fractionate.anatomy.establish import check_steps, establish, read_arithmetic, read_premises
+from fractionate.anatomy.establish import check_steps, establish, excuse, read_arithmetic, read_premises
 from fractionate.anatomy.importance import weigh
-from fractionate.anatomy.links import link_steps, measure_coverage, read_references
+from fractionate.anatomy.legible import note_unread
+from fractionate.anatomy.links import link_steps, measure_coverage
+from fractionate.anatomy.naming import check_names
+from fractionate.anatomy.pieces import divide_steps
+from fractionate.anatomy.redundancy import find_redundant
+from fractionate.anatomy.references import read_references
+from fractionate.anatomy.repairs import find_repairs
 from fractionate.anatomy.roles import assign_roles
 from fractionate.anatomy.segment import MOST_STEPS, steps_of
+from fractionate.anatomy.solving import check_algebra
 from fractionate.records import Anatomy, Part, Span, Trace
 from fractionate.registry import Registry
 
@@ -36,19 +47,34 @@ def segment(draft: Draft) -> None:
         draft.note("the trace has no text")
 
 
-PASSES: tuple[Callable[[Draft], None], ...] = (
+READING: tuple[Callable[[Draft], None], ...] = (
     segment,
+    note_unread,
     read_premises,
     read_arithmetic,
+    set_code_aside,
     establish,
+    check_algebra,
+    check_names,
+    excuse,
     assign_roles,
+    check_contradictions,
+    find_repairs,
+    divide_steps,
     read_references,
     link_steps,
     check_steps,
+    doubt_steps,
+)
+"""The built-in passes that find out what the steps are and what they use, in order."""
+JUDGING: tuple[Callable[[Draft], None], ...] = (
     measure_coverage,
+    note_coverage,
+    find_redundant,
     weigh,
 )
-"""The built-in passes, in order."""
+"""The built-in passes that judge what was found, whoever found it, in order."""
+PASSES = (*READING, *JUDGING)
 
 
 def analyze(trace: Trace, steps: Sequence[Span] | None = None) -> Anatomy:
@@ -57,8 +83,21 @@ def analyze(trace: Trace, steps: Sequence[Span] | None = None) -> Anatomy:
     `steps` are the spans of its steps in text order, where they are known; each must lie in one part of the trace.
     Raises nothing of its own; an error in a third party's pass is passed on.
     """
+    return judge(read(trace, steps))
+
+
+def read(trace: Trace, steps: Sequence[Span] | None = None) -> Draft:
+    """What the built-in rules find in the trace, not judged yet."""
     draft = Draft(trace, given=steps)
-    for work in PASSES:
+    for work in READING:
+        work(draft)
+    return draft
+
+
+def judge(draft: Draft, annotator: str = "builtin") -> Anatomy:
+    """The anatomy of a draft that `annotator` has read."""
+    draft.annotator = annotator
+    for work in JUDGING:
         work(draft)
     anatomy = draft.finish()
     for name in sorted(EXTRA_PASSES):

@@ -1,7 +1,8 @@
 """Segment: where one step ends and the next begins, in exact character offsets.
 
-A step is a sentence, a line, a list item or a display equation. Nothing is cut inside numbers, abbreviations,
-LaTeX, fenced code and calculator marks; what lies between steps is white space or a tag such as `<think>`.
+A step is a sentence, a line, a list item, a display equation or a table. Nothing is cut inside numbers, abbreviations,
+LaTeX, fenced code and calculator marks, nor before a line that goes on with an equation ("= 12"); a bare "So," belongs
+to what follows. What lies between steps is white space, a tag such as `<think>` or JSON's signs.
 
     [s.of(text) for s in steps_of("Mr. Fox has $3.50. So:\\n1. Add 2.", Span(0, 32))]
     # ["Mr. Fox has $3.50.", "So:", "1. Add 2."]
@@ -10,24 +11,35 @@ LaTeX, fenced code and calculator marks; what lies between steps is white space 
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import islice
 
+from fractionate.anatomy.stretches import Stretch, stretches
 from fractionate.anatomy.text import listed
 from fractionate.records import Span
 
 MOST_STEPS = 10_000
 """Beyond this many steps the rest of a text is one step."""
 
-_TAG = re.compile(
-    r"</?(?:think|thinking|thought|thoughts|reasoning|reflection|answer|solution|output|scratchpad|step)>"
-    r"|<\|[a-z_]{1,30}\|>",
-    re.IGNORECASE,
+_OPENER = re.compile(
+    r"```(?!(?:json)?\s*\{\s*\")|<<|\$\$|\\\[|\\\(|\\begin\{([a-zA-Z]{1,20}\*?)\}|(?<![\\\w$])\$(?=[^\s$\d])"
 )
-_OPENER = re.compile(r"```|<<|\$\$|\\\[|\\\(|\\begin\{([a-zA-Z]{1,20}\*?)\}|(?<![\\\w$])\$(?=[^\s$\d])")
 _CLOSERS = {"```": "```", "<<": ">>", "$$": "$$", "\\[": "\\]", "\\(": "\\)", "$": "$"}
 _REACH = {"<<": 200, "\\(": 2_000, "$": 300}
 """How far the closer may lie from its opener; other openers reach to the end."""
-_BREAK = re.compile(r"\n\s*|[.?!][.?!]*(?:[\"'”’)\]]|\*\*)*\s+")
-_MARKER = re.compile(r"(?:[-*•]\s+)?(?:#{1,6}\s*|\*\*|\()*\d{1,3}[.)]\)?(?:\*\*)?\s*|[-*•]\s*|#{1,6}\s*")
+_BREAK = re.compile(r"\n\s*|(?<![.?!])([.?!]+(?:[\"'”’)\]]|\*\*)*)\s+")
+_ESCAPED_BREAK = re.compile(
+    r"(?:(?<!\\)\\n|\n)(?:\s|\\n)*|(?<![.?!])([.?!]+(?:\\?[\"'”’)\]]|\*\*)*)(?:\s|\\n)+"
+)
+_MARKER = re.compile(
+    r"(?:[-*•]\s+)?(?:#{1,6}\s*|\*\*|\()*\d{1,3}[.)]\)?(?:\*\*)?\s*|[-*•]\s*|#{1,6}\s*|```\w{0,20}|[{\[]+"
+    r"|(?i:so|thus|then|therefore|hence|and|or|but|since|because|where)[,:]?"
+)
+"""What cannot stand alone: bullets, numbers, a lone conjunction, an opening fence or brace."""
+_CONTINUES = re.compile(
+    r"[=≈≤≥≡×·&](?!=)|\+\s*[\d$(\\]|={3,}\s*(?:\n|$)|-{3,}\s*(?:\n|$)|\\(?:approx|leq?|geq?|times|cdot|equiv)\b|(?:where|which)\b"
+)
+"""How a line begins that goes on with the equation or the sentence before it, or underlines it."""
+_UNFINISHED = "=≈+×·&"
 _LABEL = re.compile(r"(?:\bstep|\bcase|\bequation|\bno|\bfig|\beq|#)\s?\d{1,3}\.\s*$", re.IGNORECASE)
 _LAST_WORD = re.compile(r"[\w.]+$")
 _ALWAYS_SHORT = frozenset(listed("mr mrs ms dr prof st vs e.g i.e cf approx resp mt sr jr eg ie viz"))
@@ -43,33 +55,23 @@ _GOES_ON = "=+*/×÷,;:)"
 def steps_of(text: str, part: Span) -> list[Span]:
     """The steps of `text` within `part`, in order, without surrounding white space; none for white space."""
     steps: list[Span] = []
-    at = part.start
-    for tag in _TAG.finditer(text, part.start, part.end):
-        steps.extend(_steps(text, at, tag.start()))
-        at = tag.end()
-    steps.extend(_steps(text, at, part.end))
-    if len(steps) > MOST_STEPS:
-        steps[MOST_STEPS - 1 :] = [Span(steps[MOST_STEPS - 1].start, _last_untagged(steps, text))]
+    for stretch in stretches(text, part):
+        steps.extend(islice(_steps(text, stretch), MOST_STEPS - len(steps)))
+        if len(steps) == MOST_STEPS:
+            steps[-1] = _trimmed(text, steps[-1].start, part.end) or steps[-1]
+            break
     return steps
 
 
-def _last_untagged(steps: list[Span], text: str) -> int:
-    """Where an over-long text's last step ends: at its end, or before the tag that follows it."""
-    tag = _TAG.search(text, steps[MOST_STEPS - 1].start, steps[-1].end)
-    if tag is None:
-        return steps[-1].end
-    return max(s.end for s in steps[MOST_STEPS - 1 :] if s.end <= tag.start())
-
-
-def _steps(text: str, start: int, end: int) -> Iterator[Span]:
-    """The steps of a stretch without tags."""
-    at = start
-    for cut in _cuts(text, start, end):
-        span = _trimmed(text, at, cut)
+def _steps(text: str, stretch: Stretch) -> Iterator[Span]:
+    """The steps of a stretch."""
+    (at, end), escaped = stretch
+    for cut in _cuts(text, at, end, _ESCAPED_BREAK if escaped else _BREAK):
+        span = _trimmed(text, at, cut.end(1) if cut[1] else cut.start())
         if span is None or _MARKER.fullmatch(text, span.start, span.end):
             continue  # a marker belongs to what follows
         yield span
-        at = cut
+        at = cut.end()
     rest = _trimmed(text, at, end)
     if rest is not None:
         yield rest
@@ -82,17 +84,17 @@ def _trimmed(text: str, start: int, end: int) -> Span | None:
     return Span(start + left, start + left + size) if size else None
 
 
-def _cuts(text: str, start: int, end: int) -> Iterator[int]:
-    """Offsets just after a step's last character."""
+def _cuts(text: str, start: int, end: int, breaks: re.Pattern[str]) -> Iterator[re.Match[str]]:
+    """The breaks between steps: a line break, or the end of a sentence (group 1) and what follows it."""
     whole = list(_uncuttable(text, start, end))
     starts = [s for s, _ in whole]
-    for match in _BREAK.finditer(text, start, end):
+    for match in breaks.finditer(text, start, end):
         at = match.start()
         near = bisect_right(starts, at) - 1
         if near >= 0 and at < whole[near].end:
             continue
         if match.end() < end and _is_cut(text, start, match):
-            yield match.end()
+            yield match
 
 
 def _uncuttable(text: str, start: int, end: int) -> Iterator[Span]:
@@ -117,20 +119,33 @@ def _uncuttable(text: str, start: int, end: int) -> Iterator[Span]:
 
 def _is_cut(text: str, start: int, match: re.Match[str]) -> bool:
     before, after = match.start(), text[match.end()]
-    if match[0][0] == "\n":
-        soft = match[0] == "\n" and after.islower() and text[before - 1 : before].islower()
-        return not (soft and before > start)
-    if "\n" in match[0]:
+    if match[1] is None:
+        return not _goes_on(text, start, match)
+    if "\n" in match[0] or "\\n" in match[0]:
         return not _LABEL.search(text, max(start, before - 12), before + 1)
     if after in _GOES_ON:
         return False
     return text[before] != "." or _full_stop(text, start, match, after)
 
 
+def _goes_on(text: str, start: int, match: re.Match[str]) -> bool:
+    """Whether what follows a line break belongs to the line before it: a wrapped line, an equation, a table."""
+    before, after = match.start(), match.end()
+    if before <= start:
+        return False
+    if text[after] == "|" and match[0].count("\n") == 1:
+        return text[text.rfind("\n", start, before) + 1 : before].lstrip().startswith("|")
+    if _CONTINUES.match(text, after):
+        return True
+    if text[before - 1] in _UNFINISHED:
+        return text[before - 2 : before - 1] != text[before - 1]
+    return match[0] == "\n" and text[after].islower() and text[before - 1].islower()
+
+
 def _full_stop(text: str, start: int, match: re.Match[str], after: str) -> bool:
     """Whether a period and white space end a sentence."""
     window = text[max(start, match.start() - 20) : match.start() + 1]
-    if _LABEL.search(window):
+    if window[-2:-1].isdigit() and _LABEL.search(window):
         return False
     last = _LAST_WORD.search(window[:-1])
     word = last[0].lower() if last else ""

@@ -12,6 +12,7 @@ def listed(words: str) -> list[str]:
     return words.split()
 
 
+_LOOSE = re.compile(r"[\s.,;:!?*$]|\\\\?[()\[\],;!]")
 _WORD = re.compile(r"[^\W\d_]{3,20}")
 _STOP = frozenset(
     listed("""the and for are was were has have had with that this these those they them their then than but not his her
@@ -24,6 +25,11 @@ _STOP = frozenset(
 def content_words(text: str) -> frozenset[str]:
     """Crude stems of the words of three letters and more that are not among the commonest."""
     return frozenset(_stem(w) for w in _WORD.findall(text.lower()) if w not in _STOP)
+
+
+def squeezed(text: str) -> str:
+    """The letters, digits and signs of a text, so that wordings that differ in spaces and stops are the same."""
+    return _LOOSE.sub("", text).lower()
 
 
 def overlap(words: frozenset[str], others: frozenset[str]) -> float:

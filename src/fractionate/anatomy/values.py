@@ -9,6 +9,7 @@ is 1/2 and also the 2 that one divides by.
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from fractionate.anatomy.text import listed
@@ -90,6 +91,11 @@ class Mention(NamedTuple):
         """The value and its aliases."""
         return (self.value, *self.aliases)
 
+    @property
+    def number(self) -> Fraction | None:
+        """The value as a number; None for a date."""
+        return None if self.value.count("/") > 1 else Fraction(self.value)
+
 
 def canonical(number: Fraction) -> str:
     """The one way in which a number is written: "12", "3/2", "-1/2"."""
@@ -101,8 +107,9 @@ def mentions(text: str) -> tuple[Mention, ...]:
     found: list[Mention] = []
     lowered = text.lower()
     for match in _NUMBER.finditer(lowered if len(lowered) == len(text) else text):
-        if match.end() - match.start() <= LONGEST * 2:
-            found.extend(m._replace(start=match.start(), end=match.end()) for m in _read(match))
+        start, end = match.span()
+        if end - start <= LONGEST * 2:
+            found.extend([Mention(m.value, m.aliases, start, end) for m in _said(match[0])])
     return tuple(found)
 
 
@@ -112,6 +119,7 @@ def canonical_answer(answer: str | None) -> str | None:
     return found[-1].value if len(found) == 1 else None
 
 
+@lru_cache(maxsize=10_000)
 def number(numeral: str) -> Fraction | None:
     """The number that a numeral such as "1,000.50" writes; None if it is too long to be one."""
     if len(numeral) > LONGEST:
@@ -120,8 +128,14 @@ def number(numeral: str) -> Fraction | None:
     return Fraction(plain) if "." in plain else Fraction(int(plain))
 
 
+@lru_cache(maxsize=10_000)
+def _said(words: str) -> list[Mention]:
+    """What the words of one match say; a few ("48/2") say two numbers."""
+    match = _NUMBER.fullmatch(words)
+    return _read(match) if match else []
+
+
 def _read(match: re.Match[str]) -> list[Mention]:
-    """What one match says; a few matches ("48/2") are two numbers."""
     group = match.lastgroup
     if group in ("plain", "percent"):
         return _numeral(match["plain"], match["percent"] is not None)
