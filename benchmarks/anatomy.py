@@ -4,20 +4,24 @@
     python -m benchmarks.anatomy --data DIR --json --only perl worlds
 
 DIR holds folders `perl`, `reasoningflow`, `processbench`, `bigbench_mistake`, `reasoneval`; what is absent is
-skipped. The worlds are scored without any data. Intervals draw questions or documents again as wholes.
+skipped. The worlds are scored without any data. Intervals draw questions or documents again as wholes. With `--model
+smollm2-135m` a student helps to find ProcessBench's first wrong steps.
 """
 
 import argparse
 import importlib
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
-from benchmarks.labels.suites import SUITES, Row
+from benchmarks.labels.mistakes import processbench
+from benchmarks.labels.student import student
+from benchmarks.labels.suites import SUITES, Row, Suite
 from benchmarks.labels.worlds import worlds
 
-for _module in ("perl", "reasoningflow", "mistakes", "reasoneval"):
+for _module in ("perl", "reasoningflow", "reasoneval"):
     importlib.import_module(f"benchmarks.labels.{_module}")
 
 
@@ -29,19 +33,25 @@ def main() -> None:
     parser.add_argument("--data", type=Path, help="a folder laid out as described")
     parser.add_argument("--only", nargs="*", help="names of suites, `worlds` among them")
     parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
+    parser.add_argument("--model", help="a student that helps to judge ProcessBench's traces")
     options = parser.parse_args()
-    found = dict(scores(options.data, options.only))
+    suites = dict(SUITES)
+    if options.model:
+        suites["processbench"] = partial(processbench, judge=student(options.model))
+    found = dict(scores(options.data, options.only, suites))
     if not found:
         sys.exit(f"{options.data}: no folder of labels here; known: {', '.join(SUITES)}")
     print(json.dumps(found) if options.json else table(found))
 
 
-def scores(data: Path | None, only: list[str] | None) -> Iterator[tuple[str, Row]]:
+def scores(
+    data: Path | None, only: list[str] | None, suites: Mapping[str, Suite]
+) -> Iterator[tuple[str, Row]]:
     """Every row of every suite that is there."""
-    for name in SUITES:
+    for name, suite in suites.items():
         if data is not None and (data / name).is_dir() and (only is None or name in only):
             print(f"{name} …", file=sys.stderr)
-            yield from SUITES[name](data / name)
+            yield from suite(data / name)
     if only is None or "worlds" in only:
         print("worlds …", file=sys.stderr)
         yield from worlds()

@@ -1,35 +1,49 @@
 """Where the first mistake is: ProcessBench and BIG-Bench Mistake, with steps given.
 
-ProcessBench's score is the harmonic mean of the accuracy on wrong traces (the exact step) and on right ones; the
-best coin says "right" with a probability that makes this mean largest and otherwise names a step at random. BIG-
-Bench Mistake's is exact location, "none" included; its baselines always say "none", or a fixed step.
+ProcessBench's score is the harmonic mean of the accuracy on wrong traces (the exact step) and on right ones. What is
+scored is `Anatomy.first_suspect`: the first step proved wrong, else the first doubtful one; what is proved alone is
+in `proved_f1`. The best coin says "right" with a probability that makes the mean largest and otherwise names a fixed
+step, or one at random. BIG-Bench Mistake's score is exact location of what is proved, "none" included; its baselines
+always say "none", or a fixed step.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.labels.score import Case, Counts, ratio, row
+from benchmarks.labels.score import Case, Counts, ratio, row, total
 from benchmarks.labels.suites import SUITES, Row, taken_apart
+from fractionate.records import Anatomy
 
 COINS = tuple(p / 20 for p in range(1, 20))
 FIXED = range(10)
 
 
+Judge = Callable[[Sequence[Anatomy]], Sequence[int | None]]
+"""Names the first wrong step of each trace, or None."""
+
+
+def by_rules(anatomies: Sequence[Anatomy]) -> list[int | None]:
+    """What the analysis says without a model."""
+    return [anatomy.first_suspect() for anatomy in anatomies]
+
+
 @SUITES.register("processbench")
-def processbench(folder: Path) -> Iterator[tuple[str, Row]]:
+def processbench(folder: Path, judge: Judge = by_rules) -> Iterator[tuple[str, Row]]:
     """A row a file."""
     for file in sorted(folder.glob("*.json")):
-        cases = []
-        for trace in json.loads(file.read_text(encoding="utf-8")):
+        cases: list[Case] = []
+        proved: list[Counts] = []
+        traces = json.loads(file.read_text(encoding="utf-8"))
+        anatomies = [taken_apart(t["id"], t["problem"], t["steps"]) for t in traces]
+        for trace, anatomy, found in zip(traces, anatomies, judge(anatomies), strict=True):
             gold = None if trace["label"] < 0 else trace["label"]
-            found = taken_apart(trace["id"], trace["problem"], trace["steps"]).first_wrong
-            coins = {f"coin {p}": _coin(p, gold, len(trace["steps"])) for p in COINS}
-            cases.append(Case(trace["problem"], _located(found, gold), coins))
+            cases.append(Case(trace["problem"], _located(found, gold), _coins(gold, len(trace["steps"]))))
+            proved.append(_located(anatomy.first_wrong, gold))
         scored = row("first_error_f1", cases, harmonic)
         sides = {f"accuracy_on_{s}": round(_accuracy(cases, s), 4) for s in ("wrong", "right")}
-        yield f"processbench/{file.stem}", scored | sides
+        yield f"processbench/{file.stem}", scored | sides | {"proved_f1": round(harmonic(total(proved)), 4)}
 
 
 @SUITES.register("bigbench_mistake")
@@ -52,11 +66,19 @@ def _located(found: int | None, gold: int | None) -> Counts:
     return {f"n:{side}": 1, f"hit:{side}": found == gold}
 
 
-def _coin(says_right: float, gold: int | None, steps: int) -> Counts:
-    """What a coin hits in expectation."""
-    if gold is None:
-        return {"n:right": 1, "hit:right": says_right}
-    return {"n:wrong": 1, "hit:wrong": (1 - says_right) / steps}
+def _coins(gold: int | None, steps: int) -> dict[str, Counts]:
+    """What coins hit in expectation: "right" with some probability, else a fixed step or any."""
+    coins: dict[str, Counts] = {}
+    for p in COINS:
+        for step in (None, *FIXED):
+            chance = 1 / steps if step is None else float(step == gold)
+            hit = (
+                {"n:right": 1, "hit:right": p}
+                if gold is None
+                else {"n:wrong": 1, "hit:wrong": (1 - p) * chance}
+            )
+            coins[f"coin {p}, {'any step' if step is None else f'step {step}'}"] = hit
+    return coins
 
 
 def harmonic(counts: Counts) -> float:

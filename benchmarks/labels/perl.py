@@ -1,7 +1,7 @@
 """PERL (premise-augmented reasoning chains): the premises of given steps, and which steps are wrong.
 
-A premise is an earlier step, or the question as a whole (number 0). Clusters are questions, which repeat over a
-folder's three files. Baselines: the question and the step before; the question alone.
+A premise is an earlier step, or the question as a whole (number 0); our links of every confidence count. Clusters are
+questions, which repeat over a folder's three files. Baselines: the question and the step before; the question alone.
 """
 
 import json
@@ -38,11 +38,14 @@ def _cases(trace: dict[str, Any], id: str) -> tuple[Case, Case]:
     steps, question = trace["steps"], trace["question"]
     anatomy = taken_apart(id, question, steps, str(trace["model_answer"]))
     numbers = range(1, len(steps) + 1)
+    annotated = trace["premise_annotation"]["steps"]
+    # One trace's own step numbers leave some out, and its premises go by them: the order is what counts.
+    place = {n: i for i, n in enumerate(sorted({0, *(at["step_number"] for at in annotated)}))}
     gold = {
-        (at["step_number"], premise[0])
-        for at in trace["premise_annotation"]["steps"]
+        (place[at["step_number"]], place[premise[0]])
+        for at in annotated
         for premise in at["premises"]
-        if at["step_number"] in numbers and premise[0] < at["step_number"]
+        if place[at["step_number"]] in numbers and premise[0] in place and premise[0] < at["step_number"]
     }
     baselines = {
         "question and previous": {(n, m) for n in numbers for m in {0, n - 1}},
@@ -55,9 +58,18 @@ def _cases(trace: dict[str, Any], id: str) -> tuple[Case, Case]:
         if at["has_error"]
     }
     truth = [n in wrong for n in numbers]
-    ours = [step.check == "wrong" for step in anatomy.steps]
+    erring = errors(anatomy)
+    ours = [step.index in erring for step in anatomy.steps]
     guesses = {"all right": [False] * len(steps), "all wrong": [True] * len(steps)}
     return links, Case(question, classes(ours, truth), {k: classes(v, truth) for k, v in guesses.items()})
+
+
+def errors(anatomy: Anatomy) -> set[int]:
+    """Steps that are wrong, the first suspect among them, and those that inherit it (PERL's accumulation errors)."""
+    wrong = {step.index for step in anatomy.steps if step.check == "wrong"}
+    suspect = anatomy.first_suspect()
+    own = wrong if suspect is None else wrong | {suspect}
+    return own.union(*(anatomy.users(index) for index in own))
 
 
 def premises(anatomy: Anatomy) -> set[tuple[int, int]]:

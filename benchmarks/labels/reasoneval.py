@@ -1,7 +1,7 @@
 """ReasonEval: which given steps are redundant, and (in `*invalid*` files) which are wrong.
 
-A step is redundant to us if the answer depends on it by no path. Clusters are questions; baselines: all useful, all
-redundant; all right, all wrong.
+A step is redundant to us if it says nothing that the problem or an earlier step does not say. Clusters are questions;
+baselines: all useful, all redundant; all right, all wrong.
 """
 
 import json
@@ -29,6 +29,6 @@ def _case(line: str, redundant: bool) -> Case:
         str(trace["id"]), trace["question"], steps, str(trace.get("ground_truth_answer") or "")
     )
     truth = [rating == 0 for rating in trace["rating"]]
-    ours = [s.paths == "none" if redundant else s.check == "wrong" for s in anatomy.steps]
+    ours = [s.redundant if redundant else s.check == "wrong" for s in anatomy.steps]
     constant = {str(value): classes([value] * len(truth), truth) for value in (False, True)}
     return Case(trace["question"], classes(ours, truth), constant)

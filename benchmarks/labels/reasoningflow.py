@@ -1,10 +1,10 @@
 """ReasoningFlow: dependency graphs of long traces, with people's nodes given, and step boundaries on the raw text.
 
 Links are edges between nodes of any kind, direction kept; those from the question's nodes count as the question as
-a whole. Baselines: the node before. Roles: planning is decomposition, reflection an error signal, restatement
-language, the rest structure; baseline: all structure. Boundaries: places between two nodes, of ours within three
-characters of one of theirs; baseline: every sentence end and line break. A row a folder of annotators, clusters are
-documents.
+a whole, and ours of every confidence count. Baselines: the node before. Roles: planning is decomposition, reflection
+an error signal, restatement language, the rest structure; baseline: all structure. Boundaries: places between two
+nodes, of ours within three characters of one of theirs; baseline: every sentence end and line break. A row a folder
+of annotators, clusters are documents.
 """
 
 import json

@@ -13,7 +13,8 @@ from fractionate.records import Anatomy, Span, Trace
 from fractionate.registry import Registry
 
 Row = dict[str, Any]
-SUITES: Registry[Callable[[Path], Iterator[tuple[str, Row]]]] = Registry("suite")
+Suite = Callable[[Path], Iterator[tuple[str, Row]]]
+SUITES: Registry[Suite] = Registry("suite")
 """By the name of their folder; each yields (name, row) for what it finds there."""
 
 

@@ -1,7 +1,8 @@
 """The worlds' own problems: links, roles, decision points and first mistakes against exact gold, by dial.
 
-Every wording and every dial of mistakes is a row. Baselines: the step before; all structure; every step a decision
-point; always no mistake, or always the first step.
+Every wording and every dial of mistakes is a row. The worlds' links say what a step depends on, so ours of less
+confidence than `DEPENDS` do not count. Baselines: the step before; all structure; every step, or every computation, a
+decision point; always no mistake, or always the first step.
 """
 
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from typing import get_args
 from benchmarks.labels.score import Case, classes, f1, macro_f1, row, sets
 from benchmarks.labels.suites import Row
 from fractionate.anatomy import analyze
-from fractionate.records import Anatomy, Role
+from fractionate.records import DEPENDS, Anatomy, Role
 from fractionate.worlds import WORLDS, Dials
 from fractionate.worlds.base import Verbosity
 
@@ -34,7 +35,7 @@ def worlds() -> Iterator[tuple[str, Row]]:
 
 
 def _edges(anatomy: Anatomy) -> set[tuple[int, int, str]]:
-    return {(u.user, u.source, u.source_is) for u in anatomy.links}
+    return {(u.user, u.source, u.source_is) for u in anatomy.links if u.confidence >= DEPENDS}
 
 
 def _links(gold: Anatomy, found: Anatomy) -> Case:
@@ -51,8 +52,13 @@ def _roles(gold: Anatomy, found: Anatomy) -> Case:
 
 def _decisions(gold: Anatomy, found: Anatomy) -> Case:
     truth, ours = ({s.index for s in a.steps if s.decision} for a in (gold, found))
-    every = {s.index for s in gold.steps}
-    return Case(gold.trace.id, sets(ours, truth), {"every step": sets(every, truth)})
+    guesses = {
+        "every step": {s.index for s in gold.steps},
+        "every computation, kinds known": {
+            s.index for s in gold.steps if s.kind in ("compute", "correction")
+        },
+    }
+    return Case(gold.trace.id, sets(ours, truth), {name: sets(g, truth) for name, g in guesses.items()})
 
 
 def _first(gold: Anatomy, found: Anatomy) -> Case:
