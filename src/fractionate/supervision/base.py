@@ -9,10 +9,11 @@ that reason the teacher's own bare statement of the answer (kind `conclude`) is 
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-from fractionate.records import Anatomy, Role, Segment, Span, Step, Supervision
+from fractionate.records import Anatomy, Piece, Role, Segment, Span, Step, Supervision
 from fractionate.registry import Registry
+from fractionate.supervision.options import called
 
 
 class NotApplicable(Exception):  # noqa: N818 - it is no error: this trace has nothing for the recipe
@@ -27,17 +28,17 @@ class Recipe(Protocol):
         ...
 
 
-RECIPES: Registry[Callable[[int], Recipe]] = Registry("recipe", home="fractionate.supervision.recipes")
-"""Recipe factories by name; each takes a seed."""
+RECIPES: Registry[Callable[..., Recipe]] = Registry("recipe", home="fractionate.supervision.recipes")
+"""Recipe factories by name; each takes a seed, and options by keyword."""
 
 
 def recipe(name: str, seed: int = 0) -> Recipe:
-    """The recipe of that name.
+    """The recipe of that name, with its options: `recipe("keep?r=0.25")`.
 
     Raises:
-        InputError: there is none; the nearest names are given.
+        InputError: there is no such recipe or option; the nearest names are given.
     """
-    return RECIPES[name](seed)
+    return called(RECIPES, name, seed)
 
 
 def answer_line(answer: str) -> str:
@@ -63,20 +64,58 @@ def quotable(anatomy: Anatomy) -> tuple[Step, ...]:
     return tuple(s for s in anatomy.steps if not (s.kind == "conclude" and s.part == "solution"))
 
 
-def quote(anatomy: Anatomy, steps: Iterable[Step]) -> list[Segment]:
-    """The steps in the teacher's words; between steps that did not touch stands one newline or space."""
-    segments: list[Segment] = []
+def steps_in(anatomy: Anatomy, supervision: Supervision) -> list[Step]:
+    """The steps that a supervision quotes or stands for."""
+    return [anatomy.steps[i] for i in sorted({i for s in supervision.segments for i in s.steps})]
+
+
+class Unit(NamedTuple):
+    """A step on its way into a supervision: what stands for it, and what parts it from a unit before it."""
+
+    step: Step
+    segments: tuple[Segment, ...]
+    gap: str
+
+
+def units(anatomy: Anatomy, steps: Iterable[Step]) -> list[Unit]:
+    """The steps in the teacher's words and order, the pieces of a mixed step each under its own role."""
     text = anatomy.trace.text
-    previous: Step | None = None
+    found = []
     for step in sorted(steps, key=lambda s: s.index):
-        pieces = quote_span(anatomy, step.span, step.role, (step.index,))
-        if previous is not None and pieces:
-            before = anatomy.steps[step.index - 1].span.end
-            gap = "\n" if "\n" in text[before : step.span.start] else " "
-            segments.append(Segment(gap, role=step.role))
-        segments += pieces
-        previous = step if pieces else previous
+        pieces = step.pieces or (Piece(step.span, step.role),)
+        ends = [piece.span.start for piece in pieces[1:]] + [step.span.end]
+        starts = [step.span.start, *ends[:-1]]
+        segments = [
+            segment
+            for piece, start, end in zip(pieces, starts, ends, strict=True)
+            for segment in quote_span(anatomy, Span(start, end), piece.role, (step.index,))
+        ]
+        before = anatomy.steps[step.index - 1].span.end if step.index else 0
+        gap = "\n" if "\n" in text[before : step.span.start] else " "
+        if segments:
+            found.append(Unit(step, tuple(segments), gap))
+    return found
+
+
+def joined(units: Iterable[Unit]) -> list[Segment]:
+    """The units' segments in order, a newline or a space between two units that carries what follows it carries."""
+    segments: list[Segment] = []
+    for unit in units:
+        first = unit.segments[0]
+        if segments:
+            segments.append(Segment(unit.gap, role=first.role, weight=first.weight))
+        segments += unit.segments
     return segments
+
+
+def quote(anatomy: Anatomy, steps: Iterable[Step]) -> list[Segment]:
+    """The steps in the teacher's words; between two steps stands one newline or space."""
+    return joined(units(anatomy, steps))
+
+
+def lines(written: Sequence[Segment]) -> list[Segment]:
+    """Written segments, a line each."""
+    return [s for i, w in enumerate(written) for s in ([Segment("\n", role=w.role)] if i else []) + [w]]
 
 
 def quote_span(anatomy: Anatomy, span: Span, role: Role | None, steps: tuple[int, ...] = ()) -> list[Segment]:
