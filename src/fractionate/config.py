@@ -45,7 +45,9 @@ class DataConfig(Section):
 
     Of files, `keep` says which traces are learned and `checker` how answers are compared (default: by what the
     answer looks like); `train` bounds the problems of an arm (default: all; 240 of a world). `anatomy` is for
-    worlds: their own exact one (`gold`, the default) or the analysis that files get (`builtin`).
+    worlds: their own exact one (`gold`, the default) or the analysis that files get (`builtin`). `leaks` says what
+    becomes of training traces whose problems a benchmark of the study asks. `select` is the order in which traces
+    are taken (`random`, `short`, `long`, `varied` shapes, `hard` for the student), at most `per_problem` of a problem.
     """
 
     world: str | None = None
@@ -54,7 +56,10 @@ class DataConfig(Section):
     mapping: Mapping[str, str] | None = None
     keep: Literal["right", "all"] = "right"
     checker: str | None = None
+    select: str = "random"
+    per_problem: int | None = Field(default=None, gt=0)
     train: int | None = Field(default=None, gt=0)
+    leaks: Literal["exclude", "keep"] = "exclude"
     development: float = Field(default=0.15, gt=0, lt=1)
     confirmation: float = Field(default=0.1, ge=0, lt=1)
     anatomy: Literal["gold", "builtin"] | None = None
@@ -70,6 +75,8 @@ class DataConfig(Section):
             raise ValueError("name either a world or files")
         if self.mapping is not None and self.format is not None:
             raise ValueError("a mapping takes the place of a format; give one of them")
+        if self.world is not None and (self.select != "random" or self.per_problem):
+            raise ValueError("select and per_problem choose among the traces of files, not of a world")
         return self
 
 
@@ -82,6 +89,20 @@ class StudentConfig(Section):
     context: int | None = Field(default=None, gt=0)
 
 
+class RepresentationConfig(Section):
+    """The auxiliary objective: a hidden state that knows the next intermediate result.
+
+    Each of `recipes` (they may be schedules) gets a second arm, `NAME+representation`, which is trained with the
+    objective too. It is read at the layer at the share `layer` of the network's depth, at the end of the prompt
+    (`problem`) or before each step of the response (`steps`); `weight` stands against 1 for the loss on the text.
+    """
+
+    recipes: Unique[str] = ()
+    weight: float = Field(default=0.5, ge=0)
+    layer: float = Field(default=2 / 3, gt=0, le=1)
+    at: Literal["problem", "steps"] = "problem"
+
+
 class TrainingConfig(Section):
     """The same for every arm; `batch_size` in examples, `micro_tokens` bounds memory."""
 
@@ -89,15 +110,22 @@ class TrainingConfig(Section):
     learning_rate: float = Field(default=2e-4, gt=0)
     batch_size: int = Field(default=16, gt=0)
     micro_tokens: int = Field(default=2048, gt=0)
+    representation: RepresentationConfig = RepresentationConfig()
 
 
 class ArmsConfig(Section):
-    """Which recipes compete. `reference` is compared against; without it the design's rule chooses."""
+    """Which recipes and schedules compete. `reference` is compared against; without it the design's rule chooses.
+
+    `budget` is held equal: the same problems as often (`examples`), as many optimizer updates, tokens with loss or
+    FLOPs (`compute`). What is held equal is what the reference, or else the costliest arm, takes in `training.epochs`;
+    the other arms see their examples more or less often.
+    """
 
     recipes: Unique[str] = Field(
         default=("answer_only", "full", "decision_points", "random_drop"), min_length=1
     )
     reference: str | None = None
+    budget: Literal["examples", "updates", "supervised_tokens", "compute"] = "examples"
 
 
 class TransferConfig(Section):
@@ -197,14 +225,15 @@ def check_names(config: StudyConfig, where: str) -> StudyConfig:
     """Refuse names that do not exist before any work starts."""
     from fractionate.checking import CHECKERS
     from fractionate.models.load import resolve_model
-    from fractionate.supervision import RECIPES
+    from fractionate.study.select import ORDERS
+    from fractionate.supervision import check_arm
     from fractionate.traces import READERS
     from fractionate.transfer import STYLES
     from fractionate.transfer.benchmarks import check_benchmark
     from fractionate.worlds import WORLDS
 
     registries: list[tuple[Any, tuple[str, ...]]] = [
-        (RECIPES, config.arms.recipes),
+        (ORDERS, (config.data.select,)),
         (STYLES, config.transfer.styles),
         (WORLDS, (config.data.world,) if config.data.world else ()),
         (READERS, (config.data.format,) if config.data.format else ()),
@@ -214,6 +243,8 @@ def check_names(config: StudyConfig, where: str) -> StudyConfig:
         for registry, names in registries:
             for name in names:
                 registry[name]
+        for name in (*config.arms.recipes, *config.training.representation.recipes):
+            check_arm(name)
         resolve_model(config.student.model)
         for benchmark in (*config.transfer.benchmarks, *config.transfer.harder):
             check_benchmark(benchmark)

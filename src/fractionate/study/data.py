@@ -2,7 +2,8 @@
 
 A world gives both by itself. Files are read, split by cluster before anything else, and only the training split is
 learned; in-format and style cells ask problems of the development split; the confirmation split is left for later.
-Benchmark problems that are near-duplicates of a training problem are left out, and counted.
+Training problems that are problems of a benchmark asked for, or nearly, are left out and counted (`data.leaks` keeps
+them, for who wants to see what leakage does).
 """
 
 import random
@@ -16,11 +17,16 @@ from fractionate.checking import same_answer
 from fractionate.config import DataConfig, StudyConfig
 from fractionate.errors import InputError
 from fractionate.records import Anatomy, Item, Trace
+from fractionate.study.passing import pass_rates
+from fractionate.study.select import hardest_first, select
 from fractionate.traces import FileReport, Rejected, Split, near_duplicates, read_files, split_traces
 from fractionate.transfer import Problem, items_for, load_benchmark
 from fractionate.transfer.benchmarks import fitting_checker
+from fractionate.transfer.leaks import match_leaks
 from fractionate.worlds import WORLDS, Dials
 
+HARD_POOL = 2
+"""Problems put to the student for each one wanted, where the hard ones are sought."""
 EVALUATION_STREAM = 1_000_003
 """Added to the seed for the worlds' evaluation problems, so that they differ from the training problems."""
 
@@ -88,7 +94,8 @@ def _from_files(config: StudyConfig) -> Material:
     random.Random(seed).shuffle(learned)
     if not learned:
         raise InputError(f"{data.files[0]}: no trace to learn from (keep = {data.keep!r} and none is right)")
-    taken = learned[: _spare(data.train)]
+    learned, leaked = _without_leaks(learned, config)
+    taken, how = _taken(learned, config)
     facts = [
         f"{len(reading.traces)} traces read from {', '.join(Path(f).name for f in data.files)}",
         f"{len(reading.rejected)} rows rejected",
@@ -97,14 +104,36 @@ def _from_files(config: StudyConfig) -> Material:
         f"of the training traces {verdicts[True]} end right (or have an answer and no known right one), "
         f"{verdicts[False]} end wrong, {verdicts[None]} cannot be checked; "
         f"{'the right ones' if data.keep == 'right' else 'all'} are used",
+        *leaked,
+        *how,
     ]
     return Material(
-        anatomies=tuple(analyze_all(taken)),
+        anatomies=tuple(taken),
         held_out=tuple(_problems(split, data, seed)),
         rejected=reading.rejected,
         files=reading.files,
         facts=tuple(facts),
     )
+
+
+def _taken(learned: list[Trace], config: StudyConfig) -> tuple[list[Anatomy], list[str]]:
+    """The traces to learn from in the order that `data.select` says, taken apart; and a sentence on it."""
+    data = config.data
+    limit = _spare(data.train)
+    if data.select == "random" and data.per_problem is None:
+        return list(analyze_all(learned[:limit])), []
+    anatomies: Sequence[Anatomy] = list(analyze_all(learned))
+    told = f"traces taken in the order {data.select!r}"
+    if data.select == "hard":
+        pool = anatomies[: None if limit is None else HARD_POOL * limit]
+        rates = pass_rates(config, pool)
+        told += (
+            f": the untouched student answers {sum(rates.values()) / max(len(rates), 1):.0%} of {len(rates)}"
+        )
+        anatomies = hardest_first(pool, rates)
+    chosen = select(anatomies, data.select, per_problem=data.per_problem)[:limit]
+    bound = f", at most {data.per_problem} of a problem" if data.per_problem else ""
+    return chosen, [told + bound]
 
 
 def _spare(train: int | None) -> int | None:
@@ -141,8 +170,8 @@ def _problems(split: Split, data: DataConfig, seed: int) -> list[Problem]:
     ]
 
 
-def ask(config: StudyConfig, material: Material) -> tuple[list[Item], tuple[str, ...]]:
-    """The items of every cell, and sentences on what was left out."""
+def ask(config: StudyConfig, material: Material) -> list[Item]:
+    """The items of every cell."""
     settings, seed = config.transfer, config.seeds[0]
     common = {"seed": seed, "limit": settings.items, "max_new_tokens": settings.max_new_tokens}
     held_out = list(material.held_out)
@@ -159,21 +188,13 @@ def ask(config: StudyConfig, material: Material) -> tuple[list[Item], tuple[str,
     for depth in settings.depths:
         deeper = world_problems(config, (depth, depth), seen)
         items += items_for(deeper, cell=f"depth {depth}", family="difficulty", style="plain", **common)
-    facts = []
-    learned = [a.trace.problem for a in material.anatomies]
     outside = [(n, "related") for n in settings.benchmarks] + [(n, "difficulty") for n in settings.harder]
     labels = _labels([name for name, _ in outside])
     for name, family in outside:
-        problems, left_out = _without_leaks(name, load_benchmark(name), learned)
-        if left_out:
-            facts.append(f"{left_out} problems of {name} left out: near-duplicates of training problems")
-        if not problems:
-            raise InputError(
-                f"every problem of {name} is a near-duplicate of a training problem; take it out"
-            )
+        problems = _tied(name, load_benchmark(name))
         items += items_for(problems, cell=labels[name], family=family, style="plain", **common)
     assert len({i.id for i in items}) == len(items), "two cells share an item id"
-    return items, tuple(facts)
+    return items
 
 
 def _labels(benchmarks: Sequence[str]) -> dict[str, str]:
@@ -183,15 +204,33 @@ def _labels(benchmarks: Sequence[str]) -> dict[str, str]:
     return {b: label if times[label] == 1 else b for b, label in short.items()}
 
 
-def _without_leaks(name: str, problems: list[Problem], learned: Sequence[str]) -> tuple[list[Problem], int]:
-    """The problems that no training problem is a near-duplicate of, tied into clusters, and how many were not."""
-    labels = near_duplicates([*learned, *(p.text for p in problems)])
-    taken = set(labels[: len(learned)])
-    pairs = zip(problems, labels[len(learned) :], strict=True)
-    tied = not name.startswith("gym:")  # a family's questions are all alike but for their numbers
-    kept = [
-        replace(p, cluster=f"{name}-{label}") if tied and not p.cluster else p
-        for p, label in pairs
-        if label not in taken
+def _without_leaks(learned: list[Trace], config: StudyConfig) -> tuple[list[Trace], list[str]]:
+    """The traces that no benchmark of the study knows, and sentences on those that it does.
+
+    Raises:
+        InputError: every trace leaks.
+    """
+    names = (*config.transfer.benchmarks, *config.transfer.harder)
+    leaks = match_leaks(learned, {name: load_benchmark(name) for name in names})
+    if not leaks:
+        return learned, []
+    counts = ", ".join(f"{name} {n}" for name, n in Counter(leak.benchmark for leak in leaks).most_common())
+    told = f"{len(leaks)} of {len(learned)} training traces ask what a benchmark asks ({counts})"
+    if config.data.leaks == "keep":
+        return learned, [f"{told}; they are learned all the same (data.leaks = 'keep')"]
+    leaking = {leak.trace.id for leak in leaks}
+    clean = [t for t in learned if t.id not in leaking]
+    if not clean:
+        raise InputError(f"{told}; take such a benchmark out of the study, or train on other problems")
+    return clean, [f"{told}; they are left out"]
+
+
+def _tied(name: str, problems: list[Problem]) -> list[Problem]:
+    """The problems, near-duplicates tied into clusters; a generated family's differ in their numbers alone."""
+    if name.startswith("gym:"):
+        return problems
+    labels = near_duplicates([p.text for p in problems])
+    return [
+        p if p.cluster else replace(p, cluster=f"{name}-{label}")
+        for p, label in zip(problems, labels, strict=True)
     ]
-    return kept, len(problems) - len(kept)

@@ -1,0 +1,54 @@
+"""Pass rates: how often the untouched student already answers each training problem.
+
+    rates = pass_rates(config, anatomies, console)
+    rates["Tom has 3 boxes …"]                 # 0.25: one of four samples was right
+
+What the student answers already teaches it little; `data.select = "hard"` takes the problems that it fails first.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.progress import Progress
+
+from fractionate.config import BASE, StudyConfig
+from fractionate.models import choose_engine, open_engine
+from fractionate.records import Anatomy
+from fractionate.study.arms import respond
+from fractionate.transfer import Problem, items_for, score
+from fractionate.transfer.benchmarks import fitting_checker
+
+
+def pass_rates(
+    config: StudyConfig, anatomies: Sequence[Anatomy], console: Console | None = None
+) -> dict[str, float]:
+    """The share of right answers to each problem (by its text), `transfer.samples` answers each."""
+    items = items_for(
+        _problems(anatomies, config.data.checker), cell="pass rate", family="in_format", style="plain",
+        seed=config.seeds[0], max_new_tokens=config.transfer.max_new_tokens,
+    )  # fmt: skip
+    settings = config.transfer
+    choice = choose_engine(config.student.model, settings.samples * sum(i.max_new_tokens for i in items) // 2)
+    rights: dict[str, list[bool]] = defaultdict(list)
+    with (
+        Progress(console=console or Console(stderr=True), transient=True) as bar,
+        open_engine(choice, config.student.model, rows=settings.batch_rows) as engine,
+    ):
+        asked = bar.add_task("asking the untouched student", total=len(items) * settings.samples)
+        responses = respond(engine, items, settings, on_done=lambda rows: bar.advance(asked, rows))
+    asks = {item.id: item.prompt for item in items}
+    for scored in score(items, responses, arm=BASE, seed=config.seeds[0]):
+        rights[asks[scored.item]].append(scored.right is True)
+    return {problem: sum(found) / len(found) for problem, found in rights.items()}
+
+
+def _problems(anatomies: Sequence[Anatomy], checker: str | None) -> list[Problem]:
+    """Each problem once, with the answer that its trace has."""
+    unique = {a.trace.problem: a.trace for a in anatomies if a.trace.gold is not None}
+    return [
+        Problem(
+            t.id, t.problem, t.gold or "", checker=checker or fitting_checker(t.gold or ""), history=t.history
+        )
+        for t in unique.values()
+    ]
