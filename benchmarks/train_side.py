@@ -41,8 +41,9 @@ class Ours:
 
         from fractionate.models import keep_memory, load_model
         from fractionate.training import TrainSettings
-        from fractionate.training.loop import Run, adamw
+        from fractionate.training.loop import adamw
         from fractionate.training.processes import Processes
+        from fractionate.training.run import Run
 
         keep_memory()
         self.model = load_model("smollm2-135m")

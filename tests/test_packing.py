@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from fractionate.models import Model, load_model
 from fractionate.models.attention import by_products, fused_attention, own_attention
+from fractionate.models.head import Shape
 from fractionate.models.packing import HIDDEN, SHARED, PrefixTree, group_rows
 from fractionate.supervision import Example, encode, recipe
 from fractionate.training.lean import lean_layers
-from fractionate.training.loop import ROLES
-from fractionate.training.loss import Shape, head_loss, weighted_loss
+from fractionate.training.ledger import ROLES
+from fractionate.training.loss import head_loss, weighted_loss
 from fractionate.training.pack import pack_examples
 
 CPU = torch.device("cpu")
@@ -88,6 +89,28 @@ def test_losses_and_gradients_of_a_pack_are_those_of_each_example_alone() -> Non
         torch.testing.assert_close(ours_by_name[name], gradient, rtol=1e-3, atol=1e-4, msg=name)
 
 
+def test_each_roles_gradient_is_that_of_its_tokens_alone() -> None:
+    """At the states before the output layer, the whole gradient's square is the sum of the roles'."""
+    model = load_model("scratch:tiny")
+    data = [encode(model.chat, recipe("full")(make_anatomy(n))) for n in (2, 3, 7)]
+    with own_attention(model.network), lean_layers(model.network):
+        ours = weighted_loss(model.network, pack_examples(data, ROLES, CPU), len(ROLES)).squares_by_role
+    alone = torch.zeros(len(ROLES))
+    for example in data:
+        ids = torch.tensor([example.ids])
+        states = model.network.model(input_ids=ids).last_hidden_state.detach().requires_grad_()
+        losses = torch.nn.functional.cross_entropy(
+            model.network.lm_head(states)[0, :-1], ids[0, 1:], reduction="none"
+        ) * torch.tensor(example.weights[1:])
+        for i, role in enumerate(ROLES):
+            mine = torch.tensor([r == role for r in example.roles[1:]])
+            if mine.any():
+                (gradient,) = torch.autograd.grad(losses[mine].sum(), states, retain_graph=True)
+                alone[i] += gradient.square().sum()
+    assert (alone > 0).sum() >= 4
+    torch.testing.assert_close(ours, alone, rtol=1e-3, atol=1e-7)
+
+
 def test_a_long_example_is_attended_in_blocks() -> None:
     torch.manual_seed(0)
     tree = PrefixTree([list(range(600))])
@@ -119,8 +142,9 @@ def test_the_output_layers_loss_and_gradients_are_exact(shape: Shape, with_bias:
     plain = torch.nn.functional.cross_entropy(logits, targets, reduction="none") * weights
     learned = [t for t in (states, head, bias) if t is not None]
     expected = torch.autograd.grad(plain.sum(), learned)
-    total, losses = head_loss(states, head, bias, targets, weights, shape)
+    total, losses, squares = head_loss(states, head, bias, targets, weights, shape)
     total.backward()
     torch.testing.assert_close(losses, plain.detach())
+    torch.testing.assert_close(squares, expected[0].square().sum(-1), rtol=1e-4, atol=1e-6)
     for ours, theirs in zip((t.grad for t in learned), expected, strict=True):
         torch.testing.assert_close(ours, theirs, rtol=1e-4, atol=1e-4)

@@ -36,6 +36,8 @@ def test_training_learns_and_counts_its_costs(tmp_path: Path) -> None:
     assert result.tokens == 8 * sum(len(e.ids) for e in data)
     assert result.supervised_tokens == 8 * sum(e.supervised for e in data)
     assert sum(rows[0]["loss_shares"].values()) == pytest.approx(1)
+    assert sum(rows[0]["gradient_shares"].values()) == pytest.approx(1)
+    assert set(result.gradient_shares) == set(rows[0]["gradient_shares"]) == set(rows[0]["loss_shares"])
     assert {"structure", "language", "decomposition", "answer"} <= set(rows[0]["loss_by_role"])
 
 

@@ -6,7 +6,7 @@ write_text(Path("docs/results/first.md"), markdown(summary))
 from collections.abc import Sequence
 
 from fractionate.report.formats import percent, spread
-from fractionate.report.measures import GROUPS
+from fractionate.report.measures import GROUPS, told
 from fractionate.study.summary import Summary
 
 
@@ -35,6 +35,7 @@ def _arms(summary: Summary) -> str:
         for group in GROUPS.values()
         for measure in group
         for shown in [[measure.show(arm) for arm in summary.arms]]
+        if told(shown)
     ]
     return _table(header, rows)
 

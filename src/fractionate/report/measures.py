@@ -3,9 +3,10 @@
 A row more is an entry more in `GROUPS`; the page draws whatever stands here.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
+from fractionate.records import Role
 from fractionate.report.formats import (
     MISSING,
     compact,
@@ -35,6 +36,11 @@ class Measure(NamedTuple):
     show: Callable[[ArmSummary], Shown]
 
 
+def told(row: Sequence[Shown]) -> bool:
+    """Whether some arm has a number here; a row without any is not drawn."""
+    return any(shown.text != MISSING for shown in row)
+
+
 def _share(interval: Interval | None) -> Shown:
     return Shown(percent(interval.value), spread(interval)) if interval is not None else Shown(MISSING)
 
@@ -43,6 +49,15 @@ def _difference(interval: Interval | None) -> Shown:
     if interval is None:
         return Shown(MISSING)
     return Shown(points(interval.value), difference_spread(interval))
+
+
+def _wording(shares: Mapping[str, float]) -> Shown:
+    """How much of training goes into wording, and how much into each other role."""
+    if not shares:
+        return Shown(MISSING)
+    others = {role: share for role, share in shares.items() if role != Role.LANGUAGE}
+    small = ", ".join(f"{role.replace('_', ' ')} {percent(share)}" for role, share in others.items())
+    return Shown(percent(shares.get(Role.LANGUAGE, 0.0)), small)
 
 
 GROUPS: dict[str, tuple[Measure, ...]] = {
@@ -76,6 +91,19 @@ GROUPS: dict[str, tuple[Measure, ...]] = {
         Measure("Examples left out", "", lambda a: Shown(percent(a.left_out))),
         Measure("Seeds", "", lambda a: Shown(", ".join(map(str, a.seeds)) or MISSING)),
         Measure("Final loss", "", lambda a: Shown(decimal(a.final_loss, 3))),
+        Measure(
+            "Loss on wording", "share of the loss, the rest by role below", lambda a: _wording(a.loss_shares)
+        ),
+        Measure(
+            "Gradient on wording",
+            "share of its squared norm at the states before the output layer",
+            lambda a: _wording(a.gradient_shares),
+        ),
+        Measure(
+            "Next result inside",
+            "final loss of the auxiliary objective, nats a digit",
+            lambda a: Shown(decimal(a.representation_loss, 3)),
+        ),
         Measure("Time", "", lambda a: Shown(duration(a.train_seconds))),
     ),
 }

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from fractionate.report.figures import COSTS, loss_figure, transfer_figure
 from fractionate.report.formats import MISSING, exists, percent, spread, whole
-from fractionate.report.measures import GROUPS, Shown
+from fractionate.report.measures import GROUPS, Shown, told
 from fractionate.report.palette import arm_colors, role_colors
 from fractionate.study.summary import CellSummary, Sample, Summary
 
@@ -94,9 +94,12 @@ def arms_table(summary: Summary) -> str:
     for group, measures in GROUPS.items():
         body += _group_row(group, len(summary.arms))
         for measure in measures:
+            shown = [measure.show(arm) for arm in summary.arms]
+            if not told(shown):
+                continue
             meaning = f"<small>{escape(measure.meaning)}</small>" if measure.meaning else ""
             name = escape(measure.name) + meaning
-            cells = "".join(f"<td>{_shown(measure.show(arm))}</td>" for arm in summary.arms)
+            cells = "".join(f"<td>{_shown(s)}</td>" for s in shown)
             body += f'<tr><th scope="row">{name}</th>{cells}</tr>'
     return _table("Arms", summary, body)
 

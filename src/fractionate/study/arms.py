@@ -16,7 +16,8 @@ from fractionate.models import Decoding, Engine, Prompt, choose_engine, load_mod
 from fractionate.records import Item, Response, Supervision
 from fractionate.storage import read_records, write_json, write_records
 from fractionate.study.compile import Arm
-from fractionate.training import Progress, Trained, TrainSettings, train
+from fractionate.study.rows import train_settings, training_of
+from fractionate.training import Progress, Trained, train
 from fractionate.transfer import is_looping
 
 Watch = Callable[[float, str], None]
@@ -28,15 +29,7 @@ def train_arm(config: StudyConfig, arm: Arm, folder: Path, watch: Watch, flops: 
 
     `flops` is the training of all arms, which share what is compiled.
     """
-    settings = TrainSettings(
-        epochs=config.training.epochs,
-        learning_rate=config.training.learning_rate,
-        batch_size=config.training.batch_size,
-        micro_tokens=config.training.micro_tokens,
-        adapter=config.student.adapter,
-        lora_rank=config.student.lora_rank,
-        seed=arm.seed,
-    )
+    settings = train_settings(config, arm.recipe, arm.seed, arm.cost.epochs)
     write_arm(config, arm, folder)
     model = load_model(config.student.model, seed=arm.seed)
 
@@ -47,17 +40,19 @@ def train_arm(config: StudyConfig, arm: Arm, folder: Path, watch: Watch, flops: 
 
 
 def write_arm(config: StudyConfig, arm: Arm, folder: Path) -> None:
-    """`arm.json` and the arm's dataset."""
+    """`arm.json` and the arm's dataset; under a schedule also all the stages of its examples."""
     about: dict[str, Any] = {
         "id": arm.id,
         "recipe": arm.recipe,
         "seed": arm.seed,
         "student": config.student.model_dump(),
-        "training": config.training.model_dump(),
-        "budget": {"held_equal": "examples", "examples": len(arm.examples)},
+        "training": training_of(config, arm.recipe),
+        "budget": {"held_equal": config.arms.budget, **arm.cost._asdict()},
     }
     write_json(folder / "arm.json", about)
     write_records(folder / "supervision.parquet", Supervision, arm.supervisions)
+    if arm.stages:
+        write_records(folder / "stages.parquet", Supervision, arm.stages)
 
 
 def ask_arm(

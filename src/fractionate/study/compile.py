@@ -1,9 +1,10 @@
-"""Compile the arms: every recipe over the same problems, held equal in the number of examples.
+"""Compile the arms: every recipe and schedule over the same problems, what is held equal computed before training.
 
 A problem takes part if every recipe has something for it and its whole trace (`full`) fits the student's context;
 what is left out is counted for each arm and shown, never cut.
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,24 +14,30 @@ from fractionate.config import BASE, StudyConfig
 from fractionate.errors import InputError
 from fractionate.models import Model
 from fractionate.records import Anatomy, Supervision
+from fractionate.study.budget import NOTHING, Cost, equal_costs
+from fractionate.study.choice import told
 from fractionate.study.folder import key
-from fractionate.supervision import Example, NotApplicable, encode, recipe
-from fractionate.training import training_flops
-
-Row = tuple[Supervision, Example]
+from fractionate.study.rows import Row, arm_names, build_rows, training_of
+from fractionate.training import Lesson
 
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """One arm: a recipe, a student, a seed, and the examples that it learns from (none for the base)."""
+    """One arm: a recipe, a student, a seed, and the examples that it learns from (none for the base).
+
+    Under a schedule an example changes during training: `supervisions` are what it ends with, `stages` all that it
+    passes through.
+    """
 
     id: str
     recipe: str
     seed: int
     supervisions: tuple[Supervision, ...] = ()
-    examples: tuple[Example, ...] = ()
+    examples: tuple[Lesson, ...] = ()
     left_out: float = 0.0
     teacher_tokens: int = 0
+    cost: Cost = NOTHING
+    stages: tuple[Supervision, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,37 +52,56 @@ class Compiled:
 def compile_arms(config: StudyConfig, model: Model, anatomies: Sequence[Anatomy], data_key: str) -> Compiled:
     """Build every recipe's examples for the problems that all arms can learn from."""
     limit = min(config.student.context or model.context, model.context)
-    names = list(dict.fromkeys(config.arms.recipes))
+    names = arm_names(config)
     table = {
-        name: _build(name, config.seeds[0], model, anatomies) for name in dict.fromkeys([*names, "full"])
+        name: build_rows(config, name, config.seeds[0], model, anatomies)
+        for name in dict.fromkeys([*names, "full"])
     }
     fits = [_fits(table["full"], i, limit) for i in range(len(anatomies))]
     shared = [i for i in range(len(anatomies)) if fits[i] and all(table[n][i] is not None for n in names)]
     shared = shared[: config.data.train]
     if not shared:
         raise InputError(_nothing_shared(table, fits))
-    lengths = [len(model.chat.encode(anatomies[i].trace.text)) for i in shared]
+    traces = sum(len(model.chat.encode(anatomies[i].trace.text)) for i in shared)
     arms = [Arm(arm_id(config, BASE, config.seeds[0], data_key), BASE, config.seeds[0])]
     for seed in config.seeds:
+        rows = {
+            name: table[name] if seed == config.seeds[0] else build_rows(config, name, seed, model, anatomies)
+            for name in names
+        }
+        taught = {name: [row for i in shared if (row := rows[name][i]) is not None] for name in names}
+        costs = equal_costs(config, model, {n: [row.lesson for row in taught[n]] for n in names}, seed)
         for name in names:
-            rows = table[name] if seed == config.seeds[0] else _build(name, seed, model, anatomies)
-            pairs = [pair for i in shared if (pair := rows[i]) is not None]
-            supervisions, examples = zip(*pairs, strict=True)
-            over = sum(row is not None and len(row[1].ids) > limit for row in rows) / len(rows)
-            bought = (
-                sum(lengths) if name != "answer_only" else sum(_answer_tokens(model, s) for s in supervisions)
-            )
-            identity = arm_id(config, name, seed, data_key)
-            arms.append(Arm(identity, name, seed, supervisions, examples, over, bought))
+            over = sum(row is not None and row.longest > limit for row in rows[name]) / len(rows[name])
+            answers = sum(_answer_tokens(model, row.supervision) for row in taught[name])
+            bought = answers if name == "answer_only" else traces
+            identity = arm_id(config, name, seed, data_key, costs[name].epochs)
+            arms.append(_arm(identity, name, seed, taught[name], over, bought, costs[name]))
     trained = arms[1 : len(names) + 1]
     facts = [
         f"{len(shared)} problems an arm of {len(anatomies)}; traces longer than {limit:,} tokens: "
         + ", ".join(f"{a.recipe} {a.left_out:.0%}" for a in trained),
         *_not_applicable(names, table),
         *_alike(trained),
+        *told({a.recipe: a.supervisions for a in trained}, [anatomies[i] for i in shared]),
     ]
-    flops = sum(training_flops(model, arm.examples, config.training.epochs) for arm in trained)
-    return Compiled(tuple(arms), tuple(facts), flops * len(config.seeds))
+    return Compiled(tuple(arms), tuple(facts), sum(arm.cost.compute for arm in arms))
+
+
+def _arm(
+    identity: str, name: str, seed: int, taught: list[Row], left_out: float, bought: int, cost: Cost
+) -> Arm:
+    return Arm(
+        identity,
+        name,
+        seed,
+        supervisions=tuple(row.supervision for row in taught),
+        examples=tuple(row.lesson for row in taught),
+        left_out=left_out,
+        teacher_tokens=bought,
+        cost=cost,
+        stages=tuple(stage for row in taught for stage in row.stages),
+    )
 
 
 def _not_applicable(names: Sequence[str], table: dict[str, list[Row | None]]) -> list[str]:
@@ -88,7 +114,7 @@ def _not_applicable(names: Sequence[str], table: dict[str, list[Row | None]]) ->
 def _alike(arms: Sequence[Arm]) -> list[str]:
     """Pairs of arms that learn the same text for half their problems or more: hardly a comparison."""
     facts = []
-    for one, other in combinations(arms, 2):
+    for one, other in combinations([arm for arm in arms if not arm.stages], 2):
         pairs = zip(one.supervisions, other.supervisions, strict=True)
         same = sum(a.response() == b.response() for a, b in pairs) / len(one.supervisions)
         if same >= 0.5:
@@ -98,27 +124,15 @@ def _alike(arms: Sequence[Arm]) -> list[str]:
     return facts
 
 
-def arm_id(config: StudyConfig, name: str, seed: int, data_key: str) -> str:
+def arm_id(config: StudyConfig, name: str, seed: int, data_key: str, epochs: float = 0) -> str:
     """A readable name with a hash of all that the arm depends on."""
-    settings = (config.student.model_dump(), config.training.model_dump(), data_key)
-    return f"{name}-s{seed}-{key(name, seed, settings)}"
-
-
-def _build(name: str, seed: int, model: Model, anatomies: Sequence[Anatomy]) -> list[Row | None]:
-    build = recipe(name, seed)
-    rows: list[Row | None] = []
-    for anatomy in anatomies:
-        try:
-            supervision = build(anatomy)
-            rows.append((supervision, encode(model.chat, supervision)))
-        except NotApplicable:
-            rows.append(None)
-    return rows
+    settings = (config.student.model_dump(), training_of(config, name), data_key, epochs)
+    return f"{re.sub(r'[^a-z0-9_.]+', '-', name.lower())}-s{seed}-{key(name, seed, settings)}"
 
 
 def _fits(rows: list[Row | None], i: int, limit: int) -> bool:
     row = rows[i]
-    return row is not None and len(row[1].ids) <= limit
+    return row is not None and row.longest <= limit
 
 
 def _answer_tokens(model: Model, supervision: Supervision) -> int:

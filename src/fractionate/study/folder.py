@@ -23,7 +23,7 @@ from typing import Any
 import torch
 
 from fractionate.errors import InputError
-from fractionate.storage import write_json, write_text
+from fractionate.storage import file_hash, write_json, write_text
 
 PACKAGES = ("fractionate", "torch", "transformers", "peft", "pyarrow", "math-verify", "reasoning-gym")
 BEGINNINGS = {"study.toml", "manifest.json", "anatomy.parquet", "facts.json", "rejected.jsonl"}
@@ -116,18 +116,6 @@ def machine() -> str:
     gpus = ", ".join(torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count()))
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return f"{platform.system()} {platform.machine()}, {cores} cores" + (f", {gpus}" if gpus else ", no GPU")
-
-
-def file_hash(path: Path) -> str:
-    """SHA-256 of a file, or of the names and hashes of the files in a folder."""
-    if path.is_dir():
-        parts = sorted(f"{p.relative_to(path)}:{file_hash(p)}" for p in path.rglob("*") if p.is_file())
-        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); check data.files") from error
 
 
 def key(*parts: object) -> str:

@@ -9,6 +9,7 @@ started again ends with the same scores.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean
 
 from rich.console import Console
 
@@ -19,6 +20,7 @@ from fractionate.records import Anatomy, Item, Score
 from fractionate.report import write_page
 from fractionate.storage import read_records, write_json, write_records
 from fractionate.study.arms import ask_arm, train_arm, write_arm
+from fractionate.study.budget import cost_table
 from fractionate.study.compile import Arm, Compiled, compile_arms
 from fractionate.study.data import ask, gather
 from fractionate.study.decide import Decision
@@ -90,6 +92,8 @@ class Study:
         compiled = self._compile(anatomies)
         for fact in compiled.facts:
             console.print(fact, highlight=False)
+        costs = {f"{a.recipe} s{a.seed}": (a.teacher_tokens, a.cost) for a in compiled.arms if a.examples}
+        console.print(cost_table(costs))
         write_json(
             self.folder.root / "compiled.json", {"facts": compiled.facts, "arms": _ledger(compiled.arms)}
         )
@@ -117,9 +121,9 @@ class Study:
         if not asked.is_file():
             console.print("gathering problems and taking traces apart …")
             material = gather(self.config)
-            items, more = ask(self.config, material)
+            items = ask(self.config, material)
             write_rejected(root / "rejected.jsonl", material.rejected)
-            write_json(root / "facts.json", [*material.facts, *more])
+            write_json(root / "facts.json", list(material.facts))
             write_records(kept, Anatomy, material.anatomies)
             write_records(asked, Item, items)
         return read_records(kept, Anatomy), read_records(asked, Item)
@@ -133,11 +137,9 @@ class Study:
         stages = []
         for arm in arms:
             if arm.examples:
-                tokens = sum(len(e.ids) for e in arm.examples) * settings.training.epochs
-                stages.append(Stage(f"train {arm.recipe} s{arm.seed}", tokens / TRAIN_TOKENS_PER_SECOND))
-            written = (
-                20 + sum(e.supervised for e in arm.examples) / len(arm.examples) if arm.examples else 120
-            )
+                seconds = arm.cost.tokens / TRAIN_TOKENS_PER_SECOND
+                stages.append(Stage(f"train {arm.recipe} s{arm.seed}", seconds))
+            written = 20 + fmean(e.at(1.0).supervised for e in arm.examples) if arm.examples else 120
             tokens_out = sum(min(written, i.max_new_tokens) for i in items) * settings.transfer.samples
             stages.append(Stage(f"ask {arm.recipe} s{arm.seed}", tokens_out / ASK_TOKENS_PER_SECOND))
         return stages
@@ -172,6 +174,7 @@ def _ledger(arms: Sequence[Arm]) -> list[dict[str, object]]:
             "examples": len(arm.examples),
             "left_out": arm.left_out,
             "teacher_tokens": arm.teacher_tokens,
+            "cost": arm.cost._asdict(),
         }
         for arm in arms
     ]

@@ -17,6 +17,7 @@ from fractionate.config import BASE, StudyConfig
 from fractionate.errors import InputError
 from fractionate.records import Item, Response, Score
 from fractionate.storage import read_records
+from fractionate.study.budget import UNITS
 from fractionate.study.decide import Decision, Evidence, choose_reference, decide
 from fractionate.study.folder import StudyFolder
 from fractionate.study.progress import Stopwatch, clock
@@ -106,6 +107,7 @@ def _groups(folder: StudyFolder, entries: list[dict[str, Any]], scores: Sequence
 def _arm(group: Group, found: Estimates) -> ArmSummary:
     scores, trained = group.scores, group.trained
     numbers = found[group.recipe]
+    known = [t.representation_loss for t in trained if t.representation_loss is not None]
     return ArmSummary(
         arm=group.recipe,
         recipe=group.recipe,
@@ -124,6 +126,8 @@ def _arm(group: Group, found: Estimates) -> ArmSummary:
         final_loss=fmean(t.final_loss for t in trained) if trained else None,
         train_seconds=sum(t.seconds for t in trained),
         loss_shares=trained[0].loss_shares if trained else {},
+        gradient_shares=trained[0].gradient_shares if trained else {},
+        representation_loss=fmean(known) if known else None,
     )
 
 
@@ -198,9 +202,15 @@ def _how(config: StudyConfig) -> str:
 
 def _held_equal(config: StudyConfig, groups: Sequence[Group]) -> str:
     count = max(g.entries[0]["examples"] for g in groups)
+    if config.arms.budget == "examples":
+        return (
+            f"{count} problems, the same for every arm; epochs, batch size and learning rate. "
+            "Not held equal: tokens with loss and compute, shown as costs"
+        )
+    epochs = ", ".join(f"{g.recipe} {g.entries[0]['cost']['epochs']:.2g}" for g in groups if g.recipe != BASE)
     return (
-        f"{count} problems, the same for every arm; epochs, batch size and learning rate. "
-        "Not held equal: tokens with loss and compute, shown as costs"
+        f"{UNITS[config.arms.budget]}, by epochs of the same {count} problems ({epochs}); batch size and learning "
+        "rate. Not held equal: the other costs"
     )
 
 

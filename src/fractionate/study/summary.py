@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fractionate.transfer.statistics import Interval
 
@@ -27,7 +27,11 @@ class Costs:
 
 @dataclass(frozen=True, slots=True)
 class ArmSummary:
-    """One arm. `transfer` is the score T; `difference` is T minus the reference's T, paired by item."""
+    """One arm. `transfer` is the score T; `difference` is T minus the reference's T, paired by item.
+
+    `loss_shares` and `gradient_shares` say what each role takes of training; `representation_loss` is where the
+    auxiliary objective ended, in nats a digit.
+    """
 
     arm: str
     recipe: str
@@ -46,6 +50,8 @@ class ArmSummary:
     final_loss: float | None
     train_seconds: float
     loss_shares: Mapping[str, float]
+    gradient_shares: Mapping[str, float] = field(default_factory=dict)
+    representation_loss: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,10 +29,15 @@ adapter = "none"                  # full fine-tuning, or "lora"
 epochs = 2
 learning_rate = 2e-4
 batch_size = 16
+# [training.representation]       # an arm more, "answer_only+representation": its hidden states are also
+# recipes = ["answer_only"]       # taught to know the next intermediate result, where it begins to write
+# weight = 0.5                    # beside 1 for the loss on the text
+# layer = 0.67                    # at this share of the depth
 
 [arms]                            # the untouched base is always asked too
 recipes = ["answer_only", "full", "compact", "decision_points", "random_drop"]
-# also: plan, solution_only, think_only
+# also: plan, solution_only, think_only; and schedules, which change during training:
+# "internalize?from=full&by=front", "ramp?short=answer_only&long=full", "mix?long=full&short=plan&ratio=0.2"
 # reference = "full"              # default: the best of full, solution_only and compact
 
 [transfer]

@@ -1,29 +1,53 @@
 """The order of training: which examples make an optimizer update, and how an update is cut to fit in memory.
 
+    updates([first, second, third], epochs=2, batch_size=2, seed=0)   # 4 updates: 2 + 1 examples, twice
+
 The order depends on the seed alone, so that an interrupted run goes on with the batches that it had left. Targets of
-one problem stay together, so that they share the problem's tokens.
+one problem stay together, so that they share the problem's tokens. Under a schedule a problem's example changes from
+epoch to epoch; the order of the problems does not.
 """
 
+import math
 import random
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import Protocol
 
 from fractionate.models.packing import SHARED, common_length
 from fractionate.supervision.encode import Example
 
 
-def updates(examples: Sequence[Example], *, epochs: int, batch_size: int, seed: int) -> list[list[Example]]:
-    """The examples of each optimizer update; every example once an epoch, in an order of its own."""
-    problems: dict[tuple[int, ...], list[Example]] = {}
-    for example in examples:
-        problems.setdefault(example.prompt, []).append(example)
-    plan: list[list[Example]] = []
-    for epoch in range(epochs):
+class Lesson(Protocol):
+    """What a problem is trained with: an `Example`, which stays what it is, or a course of them under a schedule."""
+
+    @property
+    def prompt(self) -> tuple[int, ...]:
+        """What its problem is known by."""
+
+    def at(self, share: float) -> Example:
+        """What is trained on when `share` of training is over."""
+
+
+def updates(lessons: Sequence[Lesson], *, epochs: float, batch_size: int, seed: int) -> list[list[Example]]:
+    """The examples of each optimizer update; every lesson once an epoch, in an order of its own."""
+    return [
+        epoch[i : i + batch_size]
+        for epoch in epochs_of(lessons, epochs=epochs, seed=seed)
+        for i in range(0, len(epoch), batch_size)
+    ]
+
+
+def epochs_of(lessons: Sequence[Lesson], *, epochs: float, seed: int) -> Iterator[list[Example]]:
+    """The examples of each epoch in the order of training; of two and a half epochs the third has half of them."""
+    problems: dict[tuple[int, ...], list[Lesson]] = {}
+    for lesson in lessons:
+        problems.setdefault(lesson.prompt, []).append(lesson)
+    for epoch in range(math.ceil(epochs)):
         order = list(problems.values())
         random.Random(f"{seed}:{epoch}").shuffle(order)
-        flat = [example for targets in order for example in targets]
-        plan += [flat[i : i + batch_size] for i in range(0, len(flat), batch_size)]
-    return plan
+        every = [lesson for targets in order for lesson in targets]
+        flat = every[: round((epochs - epoch) * len(every))]
+        yield [lesson.at((epoch + i / len(every)) / epochs) for i, lesson in enumerate(flat)]
 
 
 def micro_batches(update: Sequence[Example], max_tokens: int) -> Iterator[list[Example]]:

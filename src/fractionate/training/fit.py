@@ -69,7 +69,8 @@ def compiled(network: Any, flops: float) -> Iterator[bool]:
     if not able or flops < COMPILE_PAYS.get(kind, float("inf")):
         yield False
         return
-    layers = [m for m in network.modules() if type(m).__name__.endswith("DecoderLayer")]
+    # A layer that someone listens to stays as it is written.
+    layers = [layer for layer in decoder_layers(network) if not layer._forward_hooks]
     for layer in layers:
         layer.compile(dynamic=True)
     try:
@@ -77,6 +78,11 @@ def compiled(network: Any, flops: float) -> Iterator[bool]:
     finally:
         for layer in layers:
             layer._compiled_call_impl = None
+
+
+def decoder_layers(network: Any) -> list[Any]:
+    """The network's layers in order, adapters included."""
+    return [m for m in network.modules() if type(m).__name__.endswith("DecoderLayer")]
 
 
 def _same_attention() -> tuple[AbstractContextManager[None], AbstractContextManager[None]]:

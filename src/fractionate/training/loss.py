@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import torch
 
 from fractionate.models.attention import PackAttention, attending, compute_type
+from fractionate.models.head import Shape, body_of, shape_of
 from fractionate.training.lean import gradient_of
 from fractionate.training.pack import Pack
 
@@ -22,18 +23,17 @@ BLOCK = 256
 
 
 class Losses(NamedTuple):
-    """Weighted sums over a micro-batch: `total` (with gradient), and per role the sum of losses and weights."""
+    """Weighted sums over a micro-batch: `total` (with gradient), and per role the sum of losses and weights.
+
+    `squares_by_role` is the sum over a role's tokens of the squared norm of the gradient of `total` at the hidden state
+    that the token is read from, the last before the output layer. Each such state reaches its own token's logits alone,
+    so these squares add up to that of the whole gradient there.
+    """
 
     total: torch.Tensor
     by_role: torch.Tensor
     weight_by_role: torch.Tensor
-
-
-class Shape(NamedTuple):
-    """How a family turns the output layer's product into logits: a factor, and a bound (0: none)."""
-
-    scale: float = 1.0
-    cap: float = 0.0
+    squares_by_role: torch.Tensor
 
 
 def weighted_loss(network: Any, pack: Pack, role_count: int, share: float = 1.0) -> Losses:
@@ -42,21 +42,26 @@ def weighted_loss(network: Any, pack: Pack, role_count: int, share: float = 1.0)
     Call `total.backward()` as it is: the output layer's part of the gradient is already in its `.grad`.
     """
     with attending(PackAttention(pack.groups)):
-        states = _body(network)(
+        states = body_of(network)(
             input_ids=pack.ids_N[None], position_ids=pack.positions_N[None], use_cache=False
         )
     states_SD = states.last_hidden_state[0][pack.at_S]
     head = network.get_output_embeddings()
-    total, losses_S = head_loss(
-        states_SD, head.weight, head.bias, pack.targets_S, pack.weights_S * share, _shape(network)
+    total, losses_S, squares_S = head_loss(
+        states_SD, head.weight, head.bias, pack.targets_S, pack.weights_S * share, shape_of(network)
     )
     by_role = torch.zeros(role_count, device=losses_S.device)
-    weight_by_role = by_role.index_add(0, pack.roles_S, pack.weights_S)
-    return Losses(total, by_role.index_add(0, pack.roles_S, losses_S / share), weight_by_role)
+    sums = (
+        by_role.index_add(0, pack.roles_S, of_S) for of_S in (losses_S / share, pack.weights_S, squares_S)
+    )
+    return Losses(total, *sums)
 
 
 class HeadLoss(torch.autograd.Function):
-    """(states_SD, weight_VD, bias_V or None, targets_S, weights_S, shape) → (total, weighted losses_S)."""
+    """(states_SD, weight_VD, bias_V or None, targets_S, weights_S, shape) → (total, weighted losses_S, squares_S).
+
+    `squares_S` are the squared norms of the gradients of the states.
+    """
 
     @staticmethod
     def forward(
@@ -67,7 +72,7 @@ class HeadLoss(torch.autograd.Function):
         targets: torch.Tensor,
         weights: torch.Tensor,
         shape: Shape,
-    ) -> tuple[torch.Tensor, torch.Tensor]:
+    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """Losses, and the gradients of their sum; the weight's go to its `.grad` at once."""
         dtype = compute_type(states)
         low, head = states.to(dtype), weight.to(dtype)
@@ -89,8 +94,9 @@ class HeadLoss(torch.autograd.Function):
             if d_bias is not None:
                 d_bias += d_logits.float().sum(0)
         ctx.save_for_backward(d_states, d_bias)
-        ctx.mark_non_differentiable(losses)
-        return losses.sum(), losses
+        squares = torch.linalg.vector_norm(d_states, dim=-1, dtype=torch.float32).square()
+        ctx.mark_non_differentiable(losses, squares)
+        return losses.sum(), losses, squares
 
     @staticmethod
     def backward(ctx: Any, *grads: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
@@ -123,18 +129,4 @@ def _softmax_loss(
     return losses
 
 
-head_loss: Callable[..., tuple[torch.Tensor, torch.Tensor]] = HeadLoss.apply
-
-
-def _body(network: Any) -> Any:
-    """The transformer below the output layer, adapters included."""
-    causal = network.get_base_model() if hasattr(network, "get_base_model") else network
-    return causal.get_submodule(causal.base_model_prefix)
-
-
-def _shape(network: Any) -> Shape:
-    """Logits as the model family defines them (Granite divides, Cohere multiplies, Gemma caps)."""
-    config = network.config
-    scale = float(getattr(config, "logit_scale", None) or 1.0)
-    scale /= float(getattr(config, "logits_scaling", None) or 1.0)
-    return Shape(scale, float(getattr(config, "final_logit_softcapping", None) or 0.0))
+head_loss: Callable[..., tuple[torch.Tensor, torch.Tensor, torch.Tensor]] = HeadLoss.apply

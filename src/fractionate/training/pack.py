@@ -13,12 +13,13 @@ from typing import NamedTuple
 import torch
 
 from fractionate.models.packing import Group, PrefixTree, group_rows
-from fractionate.supervision.encode import Example
+from fractionate.supervision.encode import Example, Target
 
 
 class Pack(NamedTuple):
     """One micro-batch. `at_S` are flat positions whose next token carries loss; `targets_S`, `weights_S` and
-    `roles_S` (an index into the run's roles) belong to those next tokens.
+    `roles_S` (an index into the run's roles) belong to those next tokens. `probed` are the examples' targets at flat
+    positions.
     """
 
     ids_N: torch.Tensor
@@ -28,6 +29,7 @@ class Pack(NamedTuple):
     targets_S: torch.Tensor
     weights_S: torch.Tensor
     roles_S: torch.Tensor
+    probed: tuple[Target, ...]
 
 
 def pack_examples(examples: Sequence[Example], roles: Sequence[str], device: torch.device) -> Pack:
@@ -49,4 +51,10 @@ def pack_examples(examples: Sequence[Example], roles: Sequence[str], device: tor
         for values in (tree.ids, tree.positions, at, targets, weights, kinds)
     )
     at_S, targets_S, weights_S, roles_S = loss
-    return Pack(ids, positions, group_rows(tree.rows(), device), at_S, targets_S, weights_S, roles_S)
+    probed = tuple(
+        target._replace(position=places[target.position])
+        for example, places in zip(examples, tree.places, strict=True)
+        for target in example.targets
+    )
+    groups = group_rows(tree.rows(), device)
+    return Pack(ids, positions, groups, at_S, targets_S, weights_S, roles_S, probed)

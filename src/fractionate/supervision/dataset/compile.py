@@ -1,0 +1,182 @@
+"""Compile a dataset: every trace through a recipe into the rows of a trainer's format.
+
+    order = Order(Path("anatomy.parquet"), "decision_points", "trl", Path("out"))
+    compile_dataset(order)["examples"]            # out/data.jsonl, out/README.md, out/card.json
+
+Traces stream: a few hundred are held at once. Files are written beside and renamed, the card last; where the card is
+already there for the same order and the same input, nothing is done. What makes no example is counted with its reason.
+"""
+
+import gc
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from fractionate.errors import InputError
+from fractionate.models import Model, load_model
+from fractionate.records import Anatomy, Supervision
+from fractionate.storage import file_hash, write_rows, write_text
+from fractionate.supervision.base import NotApplicable
+from fractionate.supervision.dataset.card import finish, finished
+from fractionate.supervision.dataset.pairing import maker
+from fractionate.supervision.dataset.source import Source, open_source
+from fractionate.supervision.dataset.tally import Tally, due
+from fractionate.supervision.encode import CONTROL, Example, asked_of, encode_all
+from fractionate.supervision.export.base import EXPORTERS, Exporter, Item, Row, check
+
+CHUNK = 512
+"""Traces that are tokenized together."""
+
+Made = tuple[Supervision, ...]
+"""What makes one row: one supervision, or the two of a preference pair."""
+Watch = Callable[[int, int], None]
+"""Told how many traces are done, and of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to compile. `max_tokens` leaves longer examples out; by default the student's context does for formats of
+    tokens, and nothing for formats of text. `form` and `mapping` say how trace files are read.
+    """
+
+    source: Path
+    recipe: str
+    format: str
+    out: Path
+    student: str = "smollm2-135m"
+    seed: int = 0
+    max_tokens: int | None = None
+    licence: str = "unknown"
+    form: str | None = None
+    mapping: Mapping[str, str] | None = None
+
+    def settings(self) -> dict[str, Any]:
+        """All that the rows depend on, and the hash of the input."""
+        given = {name: value for name, value in asdict(self).items() if name not in ("source", "out")}
+        versions = {name: version(name) for name in ("fractionate", "transformers")}
+        return given | {
+            "input": {"path": str(self.source), "sha256": file_hash(self.source)},
+            "versions": versions,
+        }
+
+
+def compile_dataset(order: Order, watch: Watch = lambda done, total: None) -> dict[str, Any]:
+    """Write the dataset's folder; returns its card.
+
+    Raises:
+        InputError: a name or a file is wrong, the format cannot say what the recipe asks for, or nothing is left.
+    """
+    settings = order.settings()
+    if (done := finished(order.out, settings)) is not None:
+        return done
+    compilation = Compilation(order)
+    source = open_source(order.source, order.form, order.mapping)
+    exporter = compilation.exporter
+    with old_objects_set_aside():
+        write_rows(order.out / exporter.file, compilation.rows(source, watch), exporter.shape)
+    for name, text in exporter.companions().items():
+        write_text(order.out / name, text)
+    counts = compilation.tally.summary() | {"rejected_rows": source.rejected}
+    return finish(order.out, exporter, settings, counts)
+
+
+@contextmanager
+def old_objects_set_aside() -> Iterator[None]:
+    """Within: the garbage collector passes over what was there before, a million objects of the libraries.
+
+    Records come and go by the million and make it run often; this takes a third off the time of reading them.
+    """
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+
+
+class Compilation:
+    """One pass over the traces."""
+
+    def __init__(self, order: Order) -> None:
+        self.name = order.format
+        self.make = maker(order.recipe, order.seed)
+        kind = EXPORTERS[order.format]
+        self.model: Model = load_model(order.student, weights=False)
+        self.exporter: Exporter = kind(self.model.chat)
+        self.limit = order.max_tokens or (self.model.context if kind.tokens else None)
+        self.whole = kind.tokens or self.limit is not None
+        self.offered = 0
+        self.tally = Tally()
+
+    def rows(self, source: Source, watch: Watch) -> Iterator[Row]:
+        """The rows of all traces.
+
+        Raises:
+            InputError: there is none, or the format cannot say what the recipe asks for.
+        """
+        anatomies = source.anatomies()
+        while chunk := list(islice(anatomies, CHUNK)):
+            yield from self._rows_of(self._supervised(chunk))
+            watch(self.tally.traces, source.total)
+        if not self.tally.rows:
+            reasons = ", ".join(f"{reason} ({n})" for reason, n in self.tally.left_out.most_common(3))
+            raise InputError(
+                f"not one of {self.tally.traces} traces makes an example: {reasons or 'no traces'}"
+            )
+
+    def _supervised(self, anatomies: Sequence[Anatomy]) -> list[Made]:
+        """What the recipe makes of each trace it has something for."""
+        found: list[Made] = []
+        for anatomy in anatomies:
+            self.tally.traces += 1
+            self.tally.teachers[anatomy.trace.teacher or "unknown"] += 1
+            try:
+                made = self.make(anatomy)
+            except NotApplicable as reason:
+                self.tally.leave_out(str(reason))
+                continue
+            check(self.name, self.exporter, made)
+            found.append(made)
+        return found
+
+    def _rows_of(self, rows: Sequence[Made]) -> Iterator[Row]:
+        numbers = range(self.offered, self.offered + len(rows))
+        self.offered = numbers.stop
+        wanted = [self.whole or due(number) for number in numbers]
+        coded = iter(
+            encode_all(self.model.chat, [s for made, w in zip(rows, wanted, strict=True) if w for s in made])
+        )
+        for number, made, want in zip(numbers, rows, wanted, strict=True):
+            found = [next(coded) for _ in made] if want else []
+            try:
+                item = Item(made, self._usable(made, found))
+                row = self.exporter.row(item)
+            except NotApplicable as reason:
+                self.tally.leave_out(str(reason))
+            else:
+                self.tally.add(number, item.examples)
+                yield row
+
+    def _usable(self, made: Made, found: Sequence[Example | NotApplicable]) -> tuple[Example, ...]:
+        """The examples, if this trace may be trained on."""
+        if not self.whole:
+            if any(self.model.chat.spells_control(_words(supervision)) for supervision in made):
+                raise NotApplicable(CONTROL)
+            return tuple(e for e in found if isinstance(e, Example))
+        examples = []
+        for example in found:
+            if isinstance(example, NotApplicable):
+                raise example
+            if self.limit is not None and len(example.ids) > self.limit:
+                raise NotApplicable(f"longer than {self.limit:,} tokens")
+            examples.append(example)
+        return tuple(examples)
+
+
+def _words(supervision: Supervision) -> str:
+    """All that the student reads and writes."""
+    problem, history = asked_of(supervision)
+    return "\n".join([problem, *(turn.content for turn in history), supervision.response()])

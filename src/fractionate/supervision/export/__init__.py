@@ -1,0 +1,1 @@
+"""Formats of other trainers, one module each; importing a module registers its format."""

@@ -1,0 +1,1 @@
+"""The built-in schedules, one module each; importing a module registers its schedule."""

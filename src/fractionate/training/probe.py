@@ -1,0 +1,90 @@
+"""What a hidden state gives away of the next intermediate result: fresh heads on a student that no longer learns.
+
+    read_out(model, taught, held_out, layer=2 / 3)
+    # ReadOut(loss=0.31, right=0.62, commonest=0.08)    on the targets of `held_out`
+
+The heads are fitted to the targets of `taught` alone, so a student with the auxiliary objective and one without it are
+asked in the same way.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import torch
+
+from fractionate.models.attention import PackAttention, attending, own_attention
+from fractionate.models.head import body_of
+from fractionate.models.load import Model
+from fractionate.supervision.encode import Example
+from fractionate.supervision.targets import digits
+from fractionate.training.batches import micro_batches
+from fractionate.training.ledger import ROLES
+from fractionate.training.pack import pack_examples
+from fractionate.training.representation import Representation, digit_logits, digit_loss
+
+MICRO_TOKENS = 4096
+ITERATIONS = 200
+DECAY = 1e-3
+"""Times the squared weights, added to the heads' loss, so that few states do not make them infinite."""
+
+
+class ReadOut(NamedTuple):
+    """On held-out targets: nats a digit, the share of values read right, and what saying the commonest would give."""
+
+    loss: float
+    right: float
+    commonest: float
+
+
+class Known(NamedTuple):
+    """Hidden states, and the value that each should know."""
+
+    states_PD: torch.Tensor
+    values: list[str]
+
+
+def read_out(
+    model: Model, taught: Sequence[Example], held_out: Sequence[Example], layer: float = 2 / 3
+) -> ReadOut:
+    """How well the next results can be read from the states of the layer at a share of the depth."""
+    objective = Representation(model.network, layer)
+    learned, asked = (_known(model, objective, examples) for examples in (taught, held_out))
+    _fit(objective, learned)
+    with torch.no_grad():
+        loss = digit_loss(asked.states_PD, objective.weight, objective.bias, asked.values)
+        said = digit_logits(asked.states_PD, objective.weight, objective.bias).argmax(-1).tolist()
+    right = [tuple(s) == digits(v) for s, v in zip(said, asked.values, strict=True)]
+    guess = Counter(learned.values).most_common(1)[0][0]
+    count = len(asked.values)
+    return ReadOut(float(loss) / count, sum(right) / count, asked.values.count(guess) / count)
+
+
+def _known(model: Model, objective: Representation, examples: Sequence[Example]) -> Known:
+    states: list[torch.Tensor] = []
+    values: list[str] = []
+    network = model.network.eval()
+    with torch.no_grad(), own_attention(network), objective.listening():
+        for group in micro_batches(examples, MICRO_TOKENS):
+            pack = pack_examples(group, ROLES, model.device)
+            with attending(PackAttention(pack.groups)):
+                body_of(network)(
+                    input_ids=pack.ids_N[None], position_ids=pack.positions_N[None], use_cache=False
+                )
+            states.append(objective.states_at(pack.probed).float())
+            values += [target.value for target in pack.probed]
+    assert values, "no example has a target"
+    return Known(torch.cat(states), values)
+
+
+def _fit(objective: Representation, known: Known) -> None:
+    optimizer = torch.optim.LBFGS(objective.heads, max_iter=ITERATIONS, line_search_fn="strong_wolfe")
+
+    def loss() -> torch.Tensor:
+        optimizer.zero_grad()
+        mean = digit_loss(known.states_PD, objective.weight, objective.bias, known.values) / len(known.values)
+        total = mean + DECAY * objective.weight.square().sum()
+        total.backward()  # type: ignore[no-untyped-call]
+        return total
+
+    optimizer.step(loss)  # type: ignore[no-untyped-call]
