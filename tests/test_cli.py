@@ -22,7 +22,7 @@ def test_help_answers_at_once_and_shows_examples() -> None:
     result = run("--help")
     assert result.returncode == 0 and "study" in result.stdout
     assert time.monotonic() - start < 3, "heavy imports have crept into the command line"
-    for verb in ("study", "init", "read", "analyze", "report"):
+    for verb in ("study", "init", "read", "analyze", "compile", "report"):
         assert "Example" in run(verb, "--help").stdout
 
 
@@ -42,6 +42,20 @@ def test_analyze_writes_and_shows(tmp_path: Path) -> None:
     result = run("analyze", "t.jsonl", "--json", cwd=tmp_path)
     assert json.loads(result.stdout)["traces"] == 1 and (tmp_path / "anatomy.parquet").is_file()
     assert "2 + 3 = 5" in run("analyze", "t.jsonl", cwd=tmp_path).stdout
+
+
+def test_a_student_is_asked_within_a_budget_that_is_told_first(tmp_path: Path) -> None:
+    (tmp_path / "t.jsonl").write_text(GOOD_ROW * 2)
+    asked = run("analyze", "t.jsonl", "--student", "scratch:tiny", "--out", "a.jsonl", "--json", cwd=tmp_path)
+    assert asked.returncode == 0, asked.stderr
+    assert "2 traces" in asked.stderr.splitlines()[0] and "tokens" in asked.stderr
+    assert json.loads(asked.stdout)["agreement"] == {}, "two steps have no rank correlation"
+    rows = [json.loads(line) for line in (tmp_path / "a.jsonl").read_text().splitlines()]
+    assert all(row["steps"][0]["surprise"] > 0 and row["steps"][0]["effect"] is not None for row in rows)
+    arguments = ("--student", "scratch:tiny", "--token-budget", "0", "--out", "b.jsonl")
+    broke = run("analyze", "t.jsonl", *arguments, cwd=tmp_path)
+    assert "reads 0 tokens: 0 of 2 traces" in broke.stderr
+    assert run("analyze", "t.jsonl", "--student", "no-such-model", cwd=tmp_path).returncode == 2
 
 
 def test_init_writes_a_study_that_is_checked(tmp_path: Path) -> None:

@@ -183,7 +183,7 @@ def test_chats_are_asked_with_their_history(tmp_path: Path) -> None:
     (tmp_path / "chat.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     text = STUDY.replace('world = "ledger"', f'files = ["{tmp_path / "chat.jsonl"}"]\ndevelopment = 0.3')
     config = parse_config(text.replace("depths = [4]", ""), "s.toml")
-    items, _ = ask(config, gather(config))
+    items = ask(config, gather(config))
     chats = [i for i in items if i.family == "in_format"]
     assert chats and all(i.history[0].content.startswith("Rule") and i.prompt == "How many?" for i in chats)
 
@@ -191,7 +191,7 @@ def test_chats_are_asked_with_their_history(tmp_path: Path) -> None:
 def test_benchmarks_of_one_name_stay_apart() -> None:
     same = 'benchmarks = ["gym:chain_sum?max_terms=2"]\nharder = ["gym:chain_sum?min_terms=5"]'
     config = parse_config(STUDY.replace('benchmarks = ["gym:leg_counting"]', same), "s.toml")
-    items, _ = ask(config, gather(config))
+    items = ask(config, gather(config))
     cells = {i.cell: i.family for i in items}
     assert (
         cells["gym:chain_sum?max_terms=2"] == "related" and cells["gym:chain_sum?min_terms=5"] == "difficulty"

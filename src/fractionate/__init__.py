@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from fractionate.study.run import Study
     from fractionate.supervision import recipe
     from fractionate.traces import read_traces
+    from fractionate.transfer.leaks import find_leaks
 
 __version__ = "0.1.0"
 
@@ -48,6 +49,7 @@ _HOMES = {
     "same_answer": "fractionate.checking",
     "recipe": "fractionate.supervision",
     "read_traces": "fractionate.traces",
+    "find_leaks": "fractionate.transfer.leaks",
     "Decision": "fractionate.study.decide",
     "Study": "fractionate.study.run",
 }
@@ -73,6 +75,7 @@ __all__ = [
     "Trace",
     "Verdict",
     "analyze",
+    "find_leaks",
     "read_traces",
     "recipe",
     "same_answer",

@@ -12,8 +12,7 @@ that `--help` answers at once.
 import json
 import os
 import sys
-from collections import Counter
-from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -173,47 +172,85 @@ def analyze(
         str | None, typer.Option("--format", help="Force a format instead of detecting it.")
     ] = None,
     columns: Columns = None,
+    by: Annotated[
+        str, typer.Option("--annotator", help="Who takes them apart: builtin or endpoint.")
+    ] = "builtin",
+    model: Annotated[str | None, typer.Option(help="The endpoint's model.")] = None,
+    base_url: Annotated[
+        str | None, typer.Option(help="An OpenAI-compatible endpoint; its key is read from OPENAI_API_KEY.")
+    ] = None,
+    price_in: Annotated[float | None, typer.Option(help="Price of a million tokens read.")] = None,
+    price_out: Annotated[float | None, typer.Option(help="Price of a million tokens written.")] = None,
+    student: Annotated[
+        str | None,
+        typer.Option(help="Ask this model how surprising each step is, and what it does to the answer."),
+    ] = None,
+    token_budget: Annotated[
+        int,
+        typer.Option(min=0, help="Tokens that the student reads; of more traces as many as fit are drawn."),
+    ] = 1_000_000,
     as_json: AsJson = False,
 ) -> None:
     """Take traces apart: steps, roles, links, checks, and what the answer depends on.
 
     Example: [bold]fractionate analyze traces.jsonl --show 3[/bold]
+    With a model: [bold]fractionate analyze traces.jsonl --annotator endpoint --model NAME --base-url URL[/bold]
     """
-    from rich.progress import track
-
-    from fractionate.anatomy import analyze_all
-    from fractionate.anatomy.corpus import Corpus
+    from fractionate.anatomy import AnnotatorSettings, annotator
+    from fractionate.anatomy.overview import overview
+    from fractionate.anatomy.survey import Task, survey
     from fractionate.anatomy.tree import tree
-    from fractionate.records import Anatomy, Trace
-    from fractionate.storage import write_records
-    from fractionate.traces import Rejected, stream_files
+    from fractionate.traces import stream_files
 
-    def rows() -> Iterator[Any]:
-        return stream_files([file], format=form, mapping=mapping_of(columns))
-
-    # Read twice: what is wrong with a file shows before the long part, and the time left is known.
-    found = Counter(type(row) for row in rows())
-    shown: list[Anatomy] = []
-    corpus = Corpus()
-
-    def anatomies() -> Iterator[Anatomy]:
-        traces = (row for row in rows() if isinstance(row, Trace))
-        for anatomy in track(
-            corpus.watch(analyze_all(traces)), "analyzing", total=found[Trace], console=notes, transient=True
-        ):
-            if len(shown) < show:
-                shown.append(anatomy)
-            yield anatomy
-
-    write_records(out, Anatomy, anatomies())
-    result = corpus.summary() | {"rejected": found[Rejected], "out": str(out)}
+    if student is not None:
+        quiet_libraries()
+    rows = partial(stream_files, [file], format=form, mapping=mapping_of(columns))
+    taker = annotator(by, AnnotatorSettings(model, base_url, price_in, price_out))
+    found = survey(Task(rows, taker, out, student, token_budget, show), notes)
     if as_json:
-        emit(result)
+        emit(found.summary | {"annotator": by})
         return
-    for anatomy in shown:
+    for anatomy in found.shown:
         Console().print(tree(anatomy))
-    for name, value in result.items():
-        print(f"{name}: {value}")
+    Console().print(overview(found.summary))
+    print(f"\n{found.summary['rejected']} rows rejected; the analyses: {out}")
+
+
+@app.command("compile")
+def compile_(
+    file: Annotated[Path, typer.Argument(help="A trace file or folder, or what `analyze` wrote.")],
+    recipe: Annotated[str, typer.Option(help="What is kept of each trace, such as decision_points.")],
+    out: Annotated[Path, typer.Option(help="The dataset's folder.")],
+    form: Annotated[str, typer.Option("--format", help="The trainer's format, such as trl.")] = "trl",
+    student: Annotated[
+        str, typer.Option(help="Whose tokenizer and chat template are used.")
+    ] = "smollm2-135m",
+    seed: Annotated[int, typer.Option(help="For recipes that draw.")] = 0,
+    max_tokens: Annotated[
+        int | None, typer.Option(min=1, help="Leave longer examples out (formats of tokens: the context).")
+    ] = None,
+    licence: Annotated[str, typer.Option("--licence", "--license", help="For the card.")] = "unknown",
+    read_as: Annotated[str | None, typer.Option(help="Force a format of the traces.")] = None,
+    columns: Columns = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write any recipe as a dataset for another trainer, with a card.
+
+    Formats: trl, trl-prompt-completion, trl-messages, trl-preference, sharegpt (LLaMA-Factory), axolotl, ms-swift,
+    parquet (ids, labels, weights), records.
+
+    Example: [bold]fractionate compile traces.jsonl --recipe decision_points --format trl --out dataset[/bold]
+    """
+    quiet_libraries()
+    from fractionate.supervision.dataset import Order, compile_with_progress
+
+    order = Order(file, recipe, form, out, student, seed, max_tokens, licence, read_as, mapping_of(columns))
+    card = compile_with_progress(order, notes)
+    if as_json:
+        emit(card | {"out": str(out)})
+        return
+    print(f"{card['examples']} examples of {card['traces']} traces: {out / card['file']['name']}")
+    print(f"The card: {out / 'README.md'}")
 
 
 @app.command()
