@@ -30,9 +30,9 @@ def _hinted(hints: str, pattern: str) -> Cue:
 
 
 LABEL = _cue(
-    r"^(?:[-*•>]\s+|\*\*|\#{1,3}\s+)*(?:\(?\d{1,3}(?:[.:]|\))(?:\s+|\*\*)|\#\d+\.?\s*)?(?:\(by[^)]*\)\s*)?(?:\**step\s+\d+\s*[:.)-]*\**\s*)?[\s*_]*"
+    r"^(?:[-*•>]\s+|\*\*|\#{1,3}\s+)*(?:\(?\d{1,3}(?:[.:]|\))(?:\s+|\*\*)|\#\d+\.?\s*)?(?:\(by[^)]*\)\s*)?(?:\**(?:step|case)\s+\d+\s*[:.)-]*\**\s*){0,2}[\s*_]*"
 )
-"""What stands before a step's own words: bullets, numbers, "#5. (by #2) Step 1:"."""
+"""What stands before a step's own words: bullets, numbers, "#5. (by #2) Step 1:", "Case 2:"."""
 
 OPENING = _cue(
     r"""(?:(?:so|and|but|ok(?:ay)?|now|hmm+|oh|ah|well|alright|right|yes|yeah|yep|no|then|good|great|perfect|nice|sure
@@ -43,6 +43,8 @@ OPENING = _cue(
 )
 """The markers before a sentence's own clause: "Okay, but wait, "."""
 HESITATES = _cue(r"\b(?:wait|hmm+|hold\s+on|hang\s+on|oops|whoops)\b")
+DRAWS = _cue(r"\b(?:therefore|thus|hence|consequently)\b")
+"""What begins a conclusion, though its words have been said before; "so" may begin any sentence."""
 CONCLUDES = _cue(r"\b(?:so|therefore|thus|hence|consequently|then)\b")
 CHATS = _cue(r"^(?:ok(?:ay)?|oh|ah|well|alright|right|yes|yeah|yep|good|great|perfect|nice|sure)\b[\s,.!…]*$")
 
@@ -157,14 +159,31 @@ NEEDS = _hinted(
 )
 IMPERATIVE = _cue(rf"^{_ACT}\b(?!\s*(?:=|that\b))")
 """An instruction to oneself: "Multiply both sides by 2"."""
-QUESTION = _cue(r"^(?:what|how|which|where|why|when|who|is|are|does|do|can|could|should|would)\b[^?]*\?\s*$")
+ASKS_WHETHER = _cue(r"^(?:is|are|was|were|am|does|do|did|has|have|had)(?:n['’]t)?\b[^?]*\?")
+"""A question for yes or no."""
 HEADING = re.compile(r"^(?:#{1,6}\s.*|\*\*[^*\n]{1,120}\*\*:?|[^=]{1,120}:\**)$")
 ASSUME = _hinted(
     "assum,suppos,denote,let",
     r"""\b(?:assume|assuming|suppose|denote)\b|^let\s+\S+\s*=
     |\blet\s+(?:us\s+)?(?:\$?\\?\(?\s?)?\w+(?:\s?\\?\))?\$?\s+(?:be|represent)\b""",
 )
-CASE = _cue(r"^(?:\W*)case\s+\w+\b|^(?:so\s+|and\s+|but\s+|now,?\s+)?if\s")
+CASE = _cue(r"^[\W\d]*case\s+(?:\d+|[ivx]+|[a-z]|one|two|three|four)\b")
+"""A case by its number or letter, at the beginning of a step."""
+IF = _cue(r"^(?:(?:so|and|but|now,?)\s+)?if\s")
+
+FORMULA = _cue(
+    r"""^[^\W\d][\w'’%-]*(?:\s[\w'’%()-]+){0,5}\s*=(?=[^=\n]{0,120}?
+      (?:[\w)}]\s[-–−+/x]\s[\w({$]|[\w)}]\s?[*×÷·]\s?[\w({$]|(?<=[a-z)])/\d))"""
+)
+"""A name and how it is computed: "Tip = Total cost / 4"."""
+STATEMENT = _cue(
+    r"""^(?:(?:i|we)\s+(?:also\s+)?know\s+(?:that\s+)?|(?:note|recall|remember)\s+that\s+)?
+    (?!(?:this|that|these|those|it|i|we|you|here|which|what|who|how|when|where|why|everything|nothing|all|none|let|not
+      |(?:(?:the|my|our|your|one)\s+)?(?:\w+\s+)?(?:problem|question|task|answer|result|solution|calculation|computation|approach
+        |method|reasoning|work|step|idea|plan|goal|thing|part|way|point|rest|key|trick)s?)\b)
+    [^\W\d_][\w'’-]*(?:\s+[\w'’-]+){0,5}?\s+(?:is|are|was|were|has|have|had|can|cannot|will|does)\s+\w"""
+)
+"""A sentence about something that it names, not about the work: "Today is Monday", but not "This is nice"."""
 
 INFER = _cue(
     r"""\b(?:so|therefore|thus|hence|since|because|means?|implies|it\s+follows|then|leaves?|leaving|gives?|giving

@@ -15,7 +15,7 @@ from fractionate.anatomy import cues
 from fractionate.anatomy.draft import READ_LIMIT, Draft, StepDraft
 from fractionate.records import Piece, Role, Span
 
-_CUT = re.compile(r"(?<=,)\s+(?!\d)|(?<=[:;.!?…—])\s+|\s+(?=(?:but|so|and\s+(?:so|now))\s)")
+_CUT = re.compile(r"(?<=,)\s++(?!\d)|(?<=[:;.!?…—])\s+|(?<!\s)\s++(?=(?:but|so|and\s+(?:so|now))\s)")
 _LEFT_SIDE = re.compile(r"\b(?:is|are|was|be|equals|gives?|get|have|becomes?):$")
 """How a clause ends that is completed by what follows the colon."""
 _DIGIT = re.compile(r"\d")

@@ -89,11 +89,14 @@ def _conclude(v: View) -> Kind | None:
 
 def _said(v: View) -> Kind | None:
     """What the problem says, word by word, or an equation that only copies."""
+    if v.draws:
+        return None
     if v.said and (v.step.equations or len(v.step.words) > 1):
         return "restate"
     if not v.computes or v.step.check != "unchecked" or cues.INFER.search(v.words):
         return None
-    copied = v.given and (v.paraphrases or cues.GIVEN.search(v.words))
+    retold = v.paraphrases and not cues.FORMULA.match(v.clause)
+    copied = v.given and (retold or cues.GIVEN.search(v.words))
     return "restate" if copied or (not v.fresh and cues.AGAIN.search(v.words)) else None
 
 
@@ -111,6 +114,8 @@ def _error_signal(v: View) -> Kind | None:
         return "check"
     if cues.UNSURE.search(text) or cues.ASKS_BACK.search(v.clause):
         return "doubt"
+    if v.hesitates and cues.ASKS_WHETHER.match(v.clause):
+        return "doubt"
     return None
 
 
@@ -125,15 +130,20 @@ def _announced(v: View) -> Kind | None:
 
 
 def _case(v: View) -> Kind | None:
-    if v.computes:
+    """What is supposed: an equation in it is set, and neither recomputed nor drawn from something."""
+    if v.computes and (v.checked or cues.INFER.search(v.clause)):
         return None
-    if cues.ASSUME.search(v.words):
+    supposed = cues.ASSUME.search(v.clause)
+    if supposed and not (v.computes and "=" in v.clause[: supposed.start()]):
         return "assumption"
-    return "case" if cues.CASE.search(v.words) and not v.values else None
+    if cues.CASE.match(v.step.text):
+        return "case"
+    return "case" if cues.IF.match(v.words) and not v.values and not v.computes else None
 
 
 def _compute(v: View) -> Kind | None:
-    return "compute" if v.computes else None
+    """An equation that computes, in numbers or in names."""
+    return "compute" if v.computes or (cues.FORMULA.match(v.clause) and not v.intends) else None
 
 
 def _given(v: View) -> Kind | None:
@@ -191,14 +201,16 @@ def _wordy(v: View) -> Kind | None:
         return "doubt"
     if "=" in text and text[:4] != "####":
         return "infer"  # a formula in words or letters
-    if (cues.FILLER.search(text) and len(text) <= 2 * SHORT) or len(v.step.words) < 2:
+    states = cues.STATEMENT.match(v.clause) is not None
+    chats = len(v.step.words) < 2 or (cues.FILLER.search(text) and len(text) <= 2 * SHORT)
+    if chats and not states:
         return "filler"
     if v.paraphrases and not v.concludes:
         return "restate"
     if v.concludes or cues.INFER.search(text):
         return "infer"
     telling = len(v.step.words) > (3 if v.likeness else 5)  # a remark shares no word with the problem
-    return "fact" if telling else "filler"
+    return "fact" if states or telling else "filler"
 
 
 def _filler(v: View) -> Kind | None:

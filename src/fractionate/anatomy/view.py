@@ -59,12 +59,14 @@ class View:
         at = opening.end() if opening else 0
         self.opening, self.clause = self.words[:at], self.words[at:]
         self.last = step.index == known.last
+        self.checked = step.check != "unchecked"
         self.computes = any(e.operations or (e.symbolic and e.operands) for e in step.equations)
         self.fresh = bool(step.fresh)
         self.values = {m.value for m in step.mentions}
         self.given = bool(self.values) and self.values <= known.given
         self.said = known.says(self.clause)
         self.hesitates = bool(self.opening) and cues.HESITATES.search(self.opening) is not None
+        self.draws = bool(self.opening) and cues.DRAWS.search(self.opening) is not None
         self.concludes = bool(self.opening) and cues.CONCLUDES.search(self.opening) is not None
 
     @cached_property
