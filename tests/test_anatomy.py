@@ -208,6 +208,14 @@ NASTY = {
     "tables": "| 1 | 2 |\n" * 20_000,
     "equations": "= 3\n" * 50_000,
     "goals": ", to go " * 50_000,
+    "headings": "#" * 100_000 + "\nAdd 3.",
+    "marks of items": "#**(" * 30_000 + "\n- " + "# " * 50_000 + "x",
+    "bullets": "- " * 100_000 + "\n" + "1.\n" * 30_000,
+    "full-width stops": "。" * 100_000 + "x。" * 5_000,
+    "JSON lines": '{"a": "b."}\n' * 20_000,
+    "broken JSON": '{"a": "b\n' * 30_000,
+    "fences": "```\n" * 30_000 + "```json\n{" * 10_000,
+    "gaps": ("so" + " " * 4_900 + "so.\n") * 100,
 }
 
 
@@ -231,6 +239,18 @@ def test_what_could_not_be_read_is_said(text: str) -> None:
 
 def test_plain_text_needs_no_excuse() -> None:
     assert analyze(traced("So 3 * 4 = 12 pens.\nThe answer is 12.", answer="12")).notes == ()
+
+
+def test_the_fence_around_json_is_no_code() -> None:
+    text = 'So:\n```json\n{"a": "3 + 4 = 7."}\n```\nDone.\n```json\n{"a": "b"c"}\n```\nSo 7 + 1 = 8.'
+    anatomy = analyze(traced(text))
+    assert not any("code" in note for note in anatomy.notes)
+    assert [s.check for s in anatomy.steps].count("right") == 2
+
+
+def test_a_marker_has_no_value() -> None:
+    text = "So:\n1. Go up.\nThus:\n12) Stop.\nCase 7: n is even.\n**Case 8:** n is odd."
+    assert [s.results for s in analyze(traced(text)).steps] == [()] * 6
 
 
 def test_code_is_kept_whole_and_not_computed() -> None:

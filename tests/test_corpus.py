@@ -12,9 +12,10 @@ from fractionate.anatomy.corpus import Corpus
 from fractionate.anatomy.coverage import coverage, note_coverage
 from fractionate.anatomy.draft import Draft, StepDraft
 from fractionate.anatomy.overview import overview
+from fractionate.anatomy.weighed import weighed
 from fractionate.records import Anatomy, Link, Piece, Role, Span, Trace, Via
-from fractionate.study.choice import told
 from fractionate.supervision import recipe
+from fractionate.supervision.choice import Choice
 from fractionate.worlds import WORLDS, Dials
 
 PROSE = "Every even number is a sum of two odd ones, and digits repeat for ever. "
@@ -44,6 +45,39 @@ def test_coverage_counts_the_best_link_of_each_step() -> None:
     assert found.computing == {"value": 1, "discourse": 1}
     assert found.structural == {"value": 1, "discourse": 1, "none": 1}
     assert found.share("structural", "value", "discourse") == pytest.approx(2 / 3)
+
+
+@pytest.mark.parametrize(
+    ("links", "expected"),
+    [
+        (
+            ((2, "value"), (3, "discourse")),
+            "linked by value 33%, reference 0%, discourse 33%, not at all 33%",
+        ),
+        (((2, "value"), (3, "reference"), (5, "gold")), "linked by value 67%, reference 33%, discourse 0%"),
+    ],
+)
+def test_the_tree_tells_how_the_reasoning_is_linked(
+    links: tuple[tuple[int, Via], ...], expected: str
+) -> None:
+    anatomy = replace(make_anatomy(), links=tuple(Link(step, 0, "premise", via) for step, via in links))
+    assert shown(tree(anatomy)).splitlines()[0].rstrip().endswith(f"  {expected}")
+    assert "no reasoning steps" in shown(tree(replace(anatomy, steps=(), links=(), asides=())))
+
+
+def test_a_trace_has_its_importances_in_one_table() -> None:
+    anatomy = make_anatomy()
+    asked = {2: (1.925, -0.5), 3: (0.25, None)}
+    steps = [
+        replace(s, surprise=asked[s.index][0], effect=asked[s.index][1]) if s.index in asked else s
+        for s in anatomy.steps
+    ]
+    rows = [line.split() for line in shown(weighed(replace(anatomy, steps=tuple(steps)))).splitlines()]
+    assert rows[0] == ["step", "kind", "paths", "falls", "with", "it", "surprise", "effect"]
+    assert rows[1][:4] == ["3", "compute", "★", "all"] and rows[1][-2:] == ["1.93", "-0.50"]
+    assert rows[2][:4] == ["4", "compute", "★", "all"] and rows[2][-1] == "0.25"
+    assert len(rows) == 3
+    assert weighed(anatomy).row_count == 0
 
 
 def drafted(text: str, steps: int, via: Via | None) -> Draft:
@@ -111,24 +145,34 @@ def test_the_tree_shows_pieces_repairs_and_what_collapses() -> None:
     assert [line.split()[-1] for line in lines[6:8]] == ["Wait", "pens."]
 
 
-def supervised(name: str, anatomies: list[Anatomy]) -> dict[str, list]:
-    build = recipe(name)
-    return {name: [build(a) for a in anatomies]}
+def told(name: str, anatomies: list[Anatomy]) -> list[str]:
+    choice, build = Choice(name), recipe(name)
+    for anatomy in anatomies:
+        choice.add(anatomy, build(anatomy))
+    return choice.told()
 
 
 def test_a_recipe_that_keeps_nearly_everything_warns() -> None:
     terse = WORLDS["ledger"].sample(5, seed=1, dials=Dials(verbosity="terse"))
     chatty = WORLDS["ledger"].sample(5, seed=1, dials=Dials(verbosity="chatty"))
-    assert told(supervised("compact", terse), terse) == [
-        "warning: compact keeps 100% of the steps, hardly a choice"
-    ]
-    assert told(supervised("compact", chatty), chatty) == []
-    assert told(supervised("full", terse), terse) == []
+    assert told("compact", terse) == ["warning: compact keeps 100% of the steps, hardly a choice"]
+    assert told("compact", chatty) == []
+    assert told("full", terse) == []
+
+
+def test_a_recipe_that_leaves_the_answer_alone_of_many_traces_warns() -> None:
+    prose = analyze(traced("It has long been known. That is all there is to say.", "12"))
+    anatomies = [make_anatomy(n) for n in range(2, 10)] + [prose] * 2
+    warning = "warning: decision_points keeps nothing but the answer of 2 of 10 traces (20%)"
+    assert told("decision_points", anatomies) == [warning]
+    assert told("cover", anatomies) == [warning.replace("decision_points", "cover")]
+    assert told("decision_points", anatomies[:9] + anatomies[:3]) == [], "few"
+    assert told("answer_only", anatomies) == [], "by design"
 
 
 def test_low_coverage_warns() -> None:
     anatomy = make_anatomy()
     guessed = [replace(anatomy, links=(Link(2, 0, "premise"), Link(3, 2, via="discourse")))]
     warning = "warning: only 33% of the reasoning steps are linked by value or reference"
-    assert [w.partition(";")[0] for w in told(supervised("compact", guessed), guessed)] == [warning]
-    assert told(supervised("full", guessed), guessed) == []
+    assert [w.partition(";")[0] for w in told("compact", guessed)] == [warning]
+    assert told("full", guessed) == []

@@ -52,7 +52,7 @@ def formulas(text: str) -> Iterator[Formula]:
             sides.append([])
         else:
             if len(sides) > 1:
-                yield _formula(sides, broken, not parted and _goes_on(token))
+                yield _formula(sides, broken, not parted and (_goes_on(token) or _inside(token, text)))
             takes_away = token.kind == "word" and text.startswith("- ", token.end + 1)  # "cost - x = 5"
             broken = takes_away or _goes_on(token)
             sides = [[token] if token.kind in _PARTS else []]
@@ -74,6 +74,11 @@ def _formula(sides: list[list[Token]], begun: bool, cut: bool) -> Formula:
 def _goes_on(token: Token) -> bool:
     """Whether a token that ends a run belongs to the expression all the same."""
     return token.kind == "bad" or (token.kind == "word" and token.text.lower() in _WORKING)
+
+
+def _inside(token: Token, text: str) -> bool:
+    """Whether a word is followed by an operator: the "feet" of "30 feet / 6"."""
+    return token.kind == "word" and text[token.end : token.end + 2].strip()[:1] in tuple("+-*/×÷^")
 
 
 def value_of(polynomial: Polynomial, values: Mapping[str, Fraction]) -> Fraction | None:

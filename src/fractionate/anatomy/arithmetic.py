@@ -33,6 +33,19 @@ _ABOUT = re.compile(
     r"≈|\\approx|\b(?:about|approx\w*|round\w*|nearly|almost|nearest|remainders?|modulo|with \d+ (?:left|remaining))\b"
 )
 _CENTS = re.compile(r"\bcents?\b|¢")
+_ABOUT_PARTS = (
+    "≈",
+    "approx",
+    "about",
+    "round",
+    "nearly",
+    "almost",
+    "nearest",
+    "remainder",
+    "modulo",
+    "with ",
+)
+"""One of these stands in whatever the pattern above finds."""
 
 
 class Equation(NamedTuple):
@@ -51,13 +64,19 @@ class Equation(NamedTuple):
     expression: tuple[Token, ...] = ()
     formula: str | None = None
 
+    @property
+    def signs(self) -> list[str]:
+        """The operators of its first side that computes, whatever their order."""
+        return sorted(t.text for t in self.expression if t.kind == "op")
+
 
 def equations(text: str) -> tuple[Equation, ...]:
     """The equations of a text, marks apart, in order."""
     if not _CANDIDATE.search(text):
         return ()
     lowered = text.lower()
-    about, cents = bool(_ABOUT.search(lowered)), bool(_CENTS.search(lowered))
+    about = any(part in lowered for part in _ABOUT_PARTS) and _ABOUT.search(lowered) is not None
+    cents = ("cent" in lowered or "¢" in lowered) and _CENTS.search(lowered) is not None
     plain = _MARK.sub(lambda m: " " * len(m[0]), text) if "<<" in text else text
     return tuple(_equation(sides, about, cents) for sides in chains(tokens(plain)))
 
@@ -87,21 +106,21 @@ def marks(text: str) -> tuple[tuple[Span, ...], tuple[Equation, ...]]:
 
 
 def _equation(sides: list[Side], about: bool, cents: bool) -> Equation:
-    checks = [holds(a, b, about, cents) for a, b in pairwise(sides)]
+    checks = [holds(a, b, about, cents, computed=at > 0) for at, (a, b) in enumerate(pairwise(sides))]
     operating = _operating(sides)
     symbolic = not operating and any(s.operations or not s.sound for s in sides)
     working = sides if symbolic else operating
-    operands = tuple(m for s in working for m in _operands(s))
-    stated = [n for s in sides[1:] if (n := s.number or s.fraction)]
-    if not stated and (first := sides[0].number):
-        stated = [first]
+    converts = not working and "right" in checks
+    operands = tuple(m for s in (sides[:1] if converts else working) for m in _operands(s))
+    results = [m for s in sides[1:] if (m := _stated(s))] or [
+        m for s in sides[:1] if s.number and (m := _stated(s))
+    ]
     check: CheckResult = "wrong" if "wrong" in checks else "right" if "right" in checks else "unchecked"
-    results = tuple(_signed(sides, t) for t in stated)
     operations = sum(s.operations for s in working)
     return Equation(
         check,
         operands,
-        results,
+        tuple(results),
         operations,
         symbolic,
         named=any(s.named for s in sides),
@@ -137,8 +156,10 @@ def _mention(token: Token) -> Mention:
     return Mention(canonical(token.value), aliases, token.start, token.end)
 
 
-def _signed(sides: list[Side], token: Token) -> Mention:
+def _stated(side: Side) -> Mention | None:
     """The value of a side that is one number, with its sign."""
-    negative = any(token in s.tokens and s.tokens[0].text == "-" for s in sides)
-    mention = _mention(token)
+    if side.number is None:
+        return _mention(side.fraction) if side.fraction else None
+    mention = _mention(side.number)
+    negative = side.tokens[0].text == "-"
     return mention._replace(value=canonical(-Fraction(mention.value)), aliases=()) if negative else mention

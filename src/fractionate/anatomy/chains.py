@@ -8,11 +8,10 @@ other punctuation end a chain. "is" counts as an equal sign after a computation.
 """
 
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from fractionate.anatomy.expression import Token
 from fractionate.anatomy.ratios import whole_ratio
-from fractionate.anatomy.units import unit
+from fractionate.anatomy.units import DIMENSIONS, unit
 
 MOST_UNIT_WORDS = 5
 """Words that may stand between a number and the operator or equal sign after it ("9 duck eggs * 2")."""
@@ -22,9 +21,10 @@ MOST_UNIT_WORDS = 5
 class Side:
     """One side of an equation.
 
-    `sound` is false where something in it cannot be evaluated, `named` is true where single letters stand in it. Once
-    it is complete, `operations` is the number of its operators, signs of numbers included, `number` the numeral that it
-    is, if it is nothing else, and `fraction` the one number that a fraction such as "1/2" is.
+    `sound` is false where something in it cannot be evaluated, `named` is true where single letters stand in it, `led`
+    where words stand between the equal sign and its first number; `measured` holds the unit of measurement right after
+    a numeral, by its place. Once it is complete, `operations` is the number of its operators, signs of numbers
+    included, `number` the numeral that it is, if it is nothing else, and `fraction` the one number that "1/2" is.
     """
 
     tokens: list[Token] = field(default_factory=list)
@@ -32,6 +32,8 @@ class Side:
     weak: bool = False
     named: bool = False
     units: set[str] = field(default_factory=set)
+    measured: dict[int, str] = field(default_factory=dict)
+    led: bool = False
     operations: int = 0
     number: Token | None = None
     fraction: Token | None = None
@@ -126,6 +128,7 @@ class _Reader:
 
     def _add(self, token: Token) -> None:
         if not self.side.tokens:
+            self.side.led = self.words > 0 and bool(self.sides)
             if self.words and not self.sides:
                 self.side.sound = True  # words part it from whatever came before
             self._sign(token)
@@ -139,7 +142,10 @@ class _Reader:
         side.named = side.named or token.text == "A"
         self.words += 1
         if last in ("num", ")"):
-            side.units.add(unit(token.text))
+            named = unit(token.text)
+            side.units.add(named)
+            if last == "num" and self.words == 1 and named in DIMENSIONS:
+                side.measured[len(side.tokens) - 1] = named
             if self.words > MOST_UNIT_WORDS:
                 self.end()
         elif last == "op":
@@ -172,6 +178,8 @@ class _Reader:
 
 def _completed(side: Side, depth: int) -> Side:
     """A side without brackets that were opened before the equation and never closed."""
+    if not side.tokens:
+        return side
     if depth > 0:
         opened: list[int] = []
         for i, token in enumerate(side.tokens):
@@ -181,6 +189,7 @@ def _completed(side: Side, depth: int) -> Side:
                 opened.pop()
         if opened:
             side.tokens = side.tokens[opened[-1] + 1 :]
+            side.measured = {}
     side.operations = _operators(side.tokens)
     if side.sound and not side.operations:
         numerals = [t for t in side.tokens if t.kind == "num"]
@@ -192,5 +201,9 @@ def _completed(side: Side, depth: int) -> Side:
 
 def _operators(held: list[Token]) -> int:
     """Operators but a sign in front, and products that are written without one: "2(11)"."""
-    signs = sum([t.kind == "op" for t in held[1:]]) + sum([t.kind == "frac" for t in held])
-    return signs + sum([a.kind == "num" and b.kind == "(" for a, b in pairwise(held)])
+    count, before = 0, ""
+    for token in held:
+        kind = token.kind
+        count += (kind == "op" and before != "") or kind == "frac" or (kind == "(" and before == "num")
+        before = kind
+    return count

@@ -1,6 +1,6 @@
 """Contradiction: a step that says again what was said before, with another value.
 
-    "Tom has 3 boxes of 4 pens." … "Tom has 5 boxes of 4 pens."        # the problem says 3
+    "Tom has 3 boxes of 4 blue pens." … "Tom has 9 boxes of 4 blue pens."      # the problem says 3
     "That makes 3 * 4 = 12 pens." "The answer is 13."                   # 13 comes from nowhere
 
 A value that one operation on known values gives may be right all the same, so it contradicts nothing.
@@ -60,6 +60,6 @@ def _says_otherwise(step: StepDraft, part: PartDraft) -> bool:
     repeated = {r for m in step.mentions for r in m.readings}
     changed = [m for m in step.mentions if stated.isdisjoint(m.readings)]
     missing = [m for m in part.mentions if repeated.isdisjoint(m.readings)]
-    if len(changed) != 1 or len(missing) != 1:
-        return False
+    if len(changed) != 1 or len(missing) != 1 or changed[0].number is None or missing[0].number is None:
+        return False  # two dates may both be so
     return min(overlap(step.words, part.words), overlap(part.words, step.words)) >= ALIKE

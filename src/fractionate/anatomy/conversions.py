@@ -1,6 +1,7 @@
 """Conversions: what a value is in another unit, so that 120 minutes are traced to the 2 hours of the problem.
 
-list(in_other_units(Mention("120", end=3), "120 minutes of practice"))     # [("7200", "second"), ("2", "hour")]
+list(in_other_units(Mention("120", end=3), "120 minutes of practice"))
+# [("1/12", "day"), ("2", "hour"), ("7200", "second")]
 
 A link may follow a conversion that a check must not insist on (a month of 30 days, a pound of 16 ounces).
 """

@@ -2,6 +2,7 @@
 
     coverage(anatomy).structural["discourse"]      # structural steps that are linked by guess only
     coverage(anatomy).share("structural", "value", "reference")
+    coverage(anatomy).told()                       # "linked by value 60%, reference 10%, discourse 30%"
 
 A computing step without a link by value or reference, or a trace in which most reasoning is linked by discourse alone,
 was not understood: prose, proofs and code are handled as far as that goes, and `note_coverage` says so on the anatomy.
@@ -39,6 +40,14 @@ class Coverage(NamedTuple):
         """The share of the steps that are understood in one of these ways; 0 where there are none."""
         counts = self.computing if which == "computing" else self.structural
         return sum(counts[u] for u in understood) / max(counts.total(), 1)
+
+    def told(self) -> str:
+        """How the structural steps are linked, in words."""
+        if not self.structural:
+            return "no reasoning steps"
+        shares = [f"{u} {self.share('structural', u):.0%}" for u in UNDERSTOOD if u != "none"]
+        unlinked = [f"not at all {self.share('structural', 'none'):.0%}"] if self.structural["none"] else []
+        return f"linked by {', '.join([*shares, *unlinked])}"
 
 
 def coverage(anatomy: Anatomy) -> Coverage:

@@ -1,7 +1,7 @@
 """The draft that the passes enrich: an anatomy in the making, with what only the passes need to know.
 
     draft = Draft(trace)
-    for _, work in PASSES: work(draft)
+    for work in PASSES: work(draft)
     draft.finish()                   # the frozen Anatomy
 
 A `Draft` never leaves this package.

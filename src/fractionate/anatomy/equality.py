@@ -13,23 +13,29 @@ from typing import NamedTuple
 from fractionate.anatomy.chains import Side
 from fractionate.anatomy.expression import UnreadableError, evaluate
 from fractionate.anatomy.text import listed
-from fractionate.anatomy.units import FACTORS, converted
+from fractionate.anatomy.units import DIMENSIONS, FACTORS, SIZES, converted
 from fractionate.records import CheckResult
 
 _MEASURES = frozenset(
     listed("""second minute hour day week month year inch foot yard mile cm meter km cent dollar dime nickel quarter
     pint quart gallon cup ounce liter ml gram kg pound ton dozen mph""")
 )
+_CLOCK = frozenset(listed("am pm a.m p.m o'clock o’clock noon midnight"))
 SLACK = Fraction(1, 500)
 """Relative error that is forgiven where the computation itself works on rounded decimals."""
 
 
-def holds(left: Side, right: Side, about: bool, cents: bool) -> CheckResult:
-    """Whether two neighboring sides are equal; unchecked if neither computes or one cannot be read."""
+def holds(left: Side, right: Side, about: bool, cents: bool, computed: bool = False) -> CheckResult:
+    """Whether two neighboring sides are equal; unchecked if one cannot be read.
+
+    Where neither computes, it shows only if the chain `computed` before: "2 + 2 = 4 = 5".
+    """
     if not (left.sound and right.sound and left.tokens and right.tokens):
         return "unchecked"
     if not (left.operations or right.operations):
-        return _conversion(left, right)
+        return _conversion(left, right, computed)
+    if (measured := _measured_sum(left, right)) is not None:
+        return measured
     rough = _Rough(about, cents, left.rounded or (right.rounded and right.operations > 0))
     percents = [(True, True)]
     if any(t.percent for t in (*left.tokens, *right.tokens)):
@@ -45,15 +51,46 @@ def holds(left: Side, right: Side, about: bool, cents: bool) -> CheckResult:
     return "unchecked" if _converts(left, right) else "wrong"
 
 
-def _conversion(left: Side, right: Side) -> CheckResult:
+def _conversion(left: Side, right: Side, computed: bool) -> CheckResult:
     """Whether "2 hours = 120 minutes" holds."""
     one, other = left.number, right.number
-    if not (one and other and one.value is not None and other.value):
+    if not (one and other and one.value is not None and other.value) or one.percent or other.percent:
         return "unchecked"
+    if left.units == right.units:
+        equal = agree(one.value, other.value, other.text, rough=True) or left.led or right.led
+        return "wrong" if computed and not equal else "unchecked"
     value = converted(one.value, left.units, right.units)
-    if value is None or left.units == right.units:
+    if value is None:
         return "unchecked"
     return "right" if agree(value, other.value, other.text, rough=True) else "wrong"
+
+
+def _measured_sum(left: Side, right: Side) -> CheckResult | None:
+    """Whether "2 hours + 30 minutes = 150 minutes" holds; None if not all is measured, or all in one unit.
+
+    What measures different things cannot be added.
+    """
+    if not (left.measured and right.measured):
+        return None
+    units = [*left.measured.values(), *right.measured.values()]
+    if len(set(units)) < 2 or not right.number or len(left.tokens) != 2 * len(left.measured) - 1:
+        return None
+    if any(t.kind != "op" or t.text not in "+-" for t in left.tokens[1::2]) or len(right.measured) != 1:
+        return None
+    if len({DIMENSIONS[u] for u in units}) > 1:
+        return "wrong"
+    terms = [
+        (t.value or 0) * SIZES[DIMENSIONS[u]][u]
+        for t, u in zip(left.tokens[::2], left.measured.values(), strict=True)
+    ]
+    signs = [-1 if t.text == "-" else 1 for t in left.tokens[1::2]]
+    unit = SIZES[DIMENSIONS[units[-1]]][units[-1]]
+    total = terms[0] + sum(sign * term for sign, term in zip(signs, terms[1:], strict=True))
+    return (
+        "right"
+        if agree(Fraction(total) / unit, right.number.value or Fraction(0), right.number.text)
+        else "wrong"
+    )
 
 
 class _Rough(NamedTuple):
@@ -67,18 +104,27 @@ class _Rough(NamedTuple):
 def _converts(left: Side, right: Side) -> bool:
     """Whether the sides may differ in unit or sense and not in value.
 
-    "1 hour = 60 * 60 seconds", "double of 36 = 36 * 2", "1 hour + 30 minutes = 1.5 hours", "2s + 3s = 10".
+    "1 hour = 60 * 60 seconds", "double of 36 = 36 * 2", "2s + 3s = 10", "10 am + 3 hours = 1 pm", "2010-2015 = 5
+    years", "= cost of 2 pens / 2".
     """
     units = left.units | right.units
     part = left.fraction.value if left.fraction else None
     share = part is not None and abs(part) < 1 and right.fraction is None
     if left.number is not None or share or (right.weak and right.operations > 0):
         return True  # "1/4 = 10 pens"
-    if any(len(u) < 2 for u in units):
+    if any(len(u) < 2 for u in units) or units & _CLOCK or left.led or right.led or _is_range(left):
         return True
     return len(_MEASURES & units) > 1 and not (
         right.number and _multiplies(left) and not _by_factor(left, right)
     )
+
+
+def _is_range(side: Side) -> bool:
+    """Whether the side is two numbers with a dash between them, the smaller one first."""
+    if [t.kind for t in side.tokens] != ["num", "op", "num"] or side.tokens[1].text != "-":
+        return False
+    first, dash, last = side.tokens
+    return first.end == dash.start and dash.end == last.start and (first.value or 0) < (last.value or 0)
 
 
 def _multiplies(side: Side) -> bool:
@@ -111,5 +157,7 @@ def agree(exact: Fraction, stated: Fraction, written: str, rough: bool = False) 
         return True
     places = len(written.partition(".")[2])
     if places:
-        return abs(exact - stated) < Fraction(1, 10**places)
+        unit, over = Fraction(1, 10**places), abs(exact) - abs(stated)
+        least = -unit if rough else -unit / 2  # rounded up at most from a half
+        return exact * stated >= 0 and least <= over < unit
     return rough and abs(exact - stated) < 1

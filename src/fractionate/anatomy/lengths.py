@@ -2,7 +2,7 @@
 
 unit, measure = lengths()
 unit                                  # "smollm2-135m" or "digits, words and signs"
-measure(["So 3*4 = 12 pens."])        # [10]
+measure(["So 3*4 = 12 pens."])        # [11]
 """
 
 import re

@@ -14,14 +14,13 @@ from collections.abc import Iterator
 from fractionate.anatomy.discourse import follow
 from fractionate.anatomy.draft import Draft, StepDraft
 from fractionate.anatomy.names import Names
+from fractionate.anatomy.quantities import Quantities
 from fractionate.anatomy.sources import ESTABLISHED, MOST_SOURCES, NEAR, REPEATED, SAID, Found, Sources
 from fractionate.anatomy.values import Mention, canonical_answer
 from fractionate.records import Link, Role, Via
 
 REFERENCE = 0.95
 """Confidence where the text names the source."""
-REPLACED = 6
-"""Steps back among which a computation that is done again is looked for."""
 
 
 def link_steps(draft: Draft) -> None:
@@ -51,6 +50,7 @@ class _Uses:
         self.blocks: list[str] = []
         self.pending: tuple[str, ...] = ()
         self.lines: dict[str, int] = {}
+        self.quantities = Quantities()
 
     def of(self, step: StepDraft) -> list[Link]:
         """The links of the next step."""
@@ -59,9 +59,11 @@ class _Uses:
         cited = step.cites or self.pending
         # "#5. (by #2) Step 1: Find the month." states a sub-goal; what is cited is used by the sentences after it.
         self.pending = cited if step.role in (Role.DECOMPOSITION, Role.LANGUAGE) and self.blocks else ()
-        self.sources.replace(step, self.draft.steps[max(0, step.index - REPLACED) : step.index])
+        if step.repairs is not None:
+            self.sources.replace(self.draft.steps[step.repairs])
         found: dict[tuple[str, int], Link] = {}
-        for link in (*self._cited(step, cited), *self._values(step), *self._carried(step)):
+        certain = (*self._cited(step, cited), *self._values(step), *self._named(step))
+        for link in (*certain, *self._carried(step)):
             key = (link.source_is, link.source)
             if key not in found or found[key].confidence < link.confidence:
                 found[key] = link
@@ -93,6 +95,11 @@ class _Uses:
         if self.answer is not None and self.answer in self.sources.established:
             return (Mention(self.answer),)
         return (*step.operands, *step.results)
+
+    def _named(self, step: StepDraft) -> Iterator[Link]:
+        """The steps that gave the names which this one computes with."""
+        for source in self.quantities.take(step):
+            yield Link(step.index, source.index, "step", "value", source.results[-1].value, ESTABLISHED)
 
     def _carried(self, step: StepDraft) -> Iterator[Link]:
         """Formulas and variables that were written before: the line that did so last is what this one goes on from."""

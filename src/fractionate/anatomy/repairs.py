@@ -4,7 +4,8 @@
     "3 * 4 = 13."  "Wait, 3 * 4 is 12, not 13."                                # the second repairs the first
 
 A repair computes with the same operands and comes to another result, or says of an earlier result that it is not so;
-and either the trace signals an error, or the earlier result is wrong. The earlier step stays wrong.
+and either the trace signals an error, or the earlier result is wrong and the operators are the same. The earlier step
+stays wrong.
 """
 
 import re
@@ -53,19 +54,18 @@ def _computed_again(step: StepDraft, earlier: Sequence[StepDraft]) -> StepDraft 
     """The latest step that computes the same otherwise, if that was wrong or an error was signalled since."""
     noticed = step.kind in _SIGNALS
     for other in reversed(earlier):
-        if any(_differ(a, b) for a in other.equations for b in step.equations):
-            return other if noticed or other.check == "wrong" else None
+        pairs = [(a, b) for a in other.equations for b in step.equations if _differ(a, b)]
+        if pairs:
+            again = any(a.signs == b.signs for a, b in pairs)
+            return other if noticed or (again and other.check == "wrong") else None
         noticed = noticed or other.kind in _SIGNALS
     return None
 
 
 def _differ(one: Equation, other: Equation) -> bool:
     """Whether two computations have the same operands and another result."""
-    if (
-        not (one.operations and other.operations and one.results and other.results)
-        or one.named
-        or other.named
-    ):
+    computed = [e.operations and e.results and not e.symbolic for e in (one, other)]
+    if not all(computed):
         return False
     operands = [sorted(m.value for m in e.operands) for e in (one, other)]
     return operands[0] == operands[1] and one.results[-1].value != other.results[-1].value

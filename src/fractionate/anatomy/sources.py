@@ -134,18 +134,12 @@ class Sources:
             return premises[0] if premises else None
         return max(premises, key=lambda p: (overlap(step.words, p.words), -p.index))
 
-    def replace(self, step: StepDraft, since: list[StepDraft]) -> None:
-        """If `step` computes again what one of the steps `since` got differently, that one is used no more."""
-        if not step.operations:
-            return
-        values, operands = {m.value for m in step.results}, _operands(step)
-        for earlier in since:
-            same = len(earlier.operands) == len(operands) and _operands(earlier) == operands
-            if same and earlier.operations and values.isdisjoint(m.value for m in earlier.results):
-                for reading in (r for m in earlier.results for r in m.readings):
-                    stack = self.established.get(reading, [])
-                    stack[:] = [s for s in stack if s is not earlier]
-                self.used.clear()
+    def replace(self, repaired: StepDraft) -> None:
+        """From here on, a step that was put right is used no more."""
+        for reading in (r for m in repaired.results for r in m.readings):
+            stack = self.established.get(reading, [])
+            stack[:] = [s for s in stack if s is not repaired]
+        self.used.clear()
 
     def add(self, step: StepDraft, blocks: list[str]) -> None:
         """From here on, `step` can be used."""
@@ -171,7 +165,3 @@ class Sources:
 def _taken(operand: Mention) -> tuple[str, ...]:
     """The readings under which an operand is looked up: a "half" may be what the problem says, "2" is not."""
     return operand.readings[:1] if operand.value.startswith("1/") else operand.readings
-
-
-def _operands(step: StepDraft) -> list[str]:
-    return sorted(m.value for m in step.operands)

@@ -21,7 +21,7 @@ _TOKEN = re.compile(
     |(?P<bullet>\n[ \t]{0,8}[-*•]\s|\$\$)
     |(?P<skip>[^\S\n]+|\n|\.\.\.|…|\\left|\\right|\\[,;:!$()\[\]\ ]|\\q?quad\b
       |\\displaystyle|\\boxed|&|[$€£](?!\.?\d)|(?<![\d)])\*\*|\*\*(?![\d( ]))
-    |(?P<bad>\d{1,2}:\d\d(?!\d)|\d{1,2}/\d{1,2}/\d{4}
+    |(?P<bad>\d{1,2}:\d\d(?!\d)|\b0\d{3}\b|\d{1,2}/\d{1,2}/\d{4}
       |\b[A-Za-z]+(?=\()|\bremainder\b|\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]{0,6}\b|\bMay(?=\s\d))
     |(?P<mixed>\d{1,4}[ ]\d{1,2}/\d{1,2}(?![\d/])|(?:(?<=[/÷]\s)|(?<=\bby\s))\d/\d(?!\s?[\d/*×÷])
       |\\[dt]?frac\s?\d\s?\d(?!\d))

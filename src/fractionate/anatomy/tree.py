@@ -10,6 +10,7 @@ right. The parts of a step that mixes roles stand below it, each in its own colo
 from rich.text import Text
 from rich.tree import Tree
 
+from fractionate.anatomy.coverage import coverage
 from fractionate.records import DEPENDS, Anatomy, Link, Role, Step
 
 COLORS = {
@@ -22,9 +23,9 @@ SIGNS = {"right": ("✓", "green"), "wrong": ("✗", "bold red"), "unchecked": (
 
 
 def tree(anatomy: Anatomy) -> Tree:
-    """The problem's parts (P1, P2 …) and the steps, with what each uses."""
+    """How its reasoning is linked; the problem's parts (P1, P2 …) and the steps, with what each uses."""
     trace = anatomy.trace
-    root = Tree(Text(f"{trace.id}  answer {trace.answer}  coverage {anatomy.coverage:.0%}", style="bold"))
+    root = Tree(Text(f"{trace.id}  answer {trace.answer}  {coverage(anatomy).told()}", style="bold"))
     for premise in anatomy.premises:
         root.add(Text(f"P{premise.index + 1} {_line(premise.span.of(trace.problem))}", style="dim"))
     uses: dict[int, list[Link]] = {}

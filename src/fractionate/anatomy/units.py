@@ -9,6 +9,7 @@ letter, which are as often names.
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 from itertools import permutations
 
 _WORD = re.compile(r"^\\[a-z]+\s?\{\s*|[\s}.]+$", re.IGNORECASE)
@@ -28,7 +29,8 @@ _NAMES = {
     "litre": "liter", "milliliter": "ml", "penny": "cent", "pennie": "cent", "milligram": "mg",
     '"': "inch", "″": "inch", "'": "foot", "′": "foot",
 }  # fmt: skip
-_DIMENSION = {name: dimension for dimension, sizes in SIZES.items() for name in sizes}
+DIMENSIONS = {name: dimension for dimension, sizes in SIZES.items() for name in sizes}
+"""What each unit measures."""
 _CALENDAR = (7, 12, 24, 30, 31, 52, 60 * 24, 365, 366)
 FACTORS = frozenset(
     {a / b for sizes in SIZES.values() for a, b in permutations(sizes.values(), 2)}
@@ -37,6 +39,7 @@ FACTORS = frozenset(
 """The factors by which two sides may differ when they measure in different units."""
 
 
+@lru_cache(maxsize=10_000)
 def unit(word: str) -> str:
     """The unit that a word names, in the singular; other words as they are."""
     plain = _WORD.sub("", word.lower()) if "\\" in word else word.lower()
@@ -46,9 +49,9 @@ def unit(word: str) -> str:
 
 def converted(value: Fraction, of: set[str], into: set[str]) -> Fraction | None:
     """A value of one unit in another; None if the two are not units of one dimension."""
-    pairs = [(a, b) for a in of for b in into if _DIMENSION.get(a) == _DIMENSION.get(b) is not None]
+    pairs = [(a, b) for a in of for b in into if DIMENSIONS.get(a) == DIMENSIONS.get(b) is not None]
     if len(of) != 1 or len(into) != 1 or not pairs:
         return None
     (one, other) = pairs[0]
-    sizes = SIZES[_DIMENSION[one]]
+    sizes = SIZES[DIMENSIONS[one]]
     return value * sizes[one] / sizes[other]
