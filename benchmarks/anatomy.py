@@ -3,9 +3,10 @@
     python -m benchmarks.anatomy --data DIR
     python -m benchmarks.anatomy --data DIR --json --only perl worlds
 
-DIR holds folders `perl`, `reasoningflow`, `processbench`, `bigbench_mistake`, `reasoneval`; what is absent is
-skipped. The worlds are scored without any data. Intervals draw questions or documents again as wholes. With `--model
-smollm2-135m` a student helps to find ProcessBench's first wrong steps.
+DIR holds folders `perl`, `reasoningflow`, `processbench`, `bigbench_mistake`, `reasoneval`, `mr_gsm8k`; what is absent
+is skipped. The worlds are scored without any data. Intervals draw questions or documents again as wholes. With
+`--model smollm2-135m` a student helps to find the first wrong steps of ProcessBench and MR-GSM8K. A file that cannot be
+read is named on standard error, the others are scored, and the exit code is 1.
 """
 
 import argparse
@@ -16,9 +17,10 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
+from benchmarks.labels.files import Unscored
 from benchmarks.labels.mistakes import processbench
-from benchmarks.labels.student import student
-from benchmarks.labels.suites import SUITES, Row, Suite
+from benchmarks.labels.mr_gsm8k import mr_gsm8k
+from benchmarks.labels.suites import SUITES, Row, Scored, Suite
 from benchmarks.labels.worlds import worlds
 
 for _module in ("perl", "reasoningflow", "reasoneval"):
@@ -37,19 +39,35 @@ def main() -> None:
     options = parser.parse_args()
     suites = dict(SUITES)
     if options.model:
-        suites["processbench"] = partial(processbench, judge=student(options.model))
-    found = dict(scores(options.data, options.only, suites))
+        from benchmarks.labels.student import student
+
+        judge = student(options.model)
+        suites |= {
+            "processbench": partial(processbench, judge=judge),
+            "mr_gsm8k": partial(mr_gsm8k, judge=judge),
+        }
+    found: dict[str, Row] = {}
+    faults = False
+    for name, scored in scores(options.data, options.only, suites):
+        if isinstance(scored, Unscored):
+            print(f"{scored.file}: not scored: {scored.reason}", file=sys.stderr)
+            faults |= scored.faulty
+        else:
+            found[name] = scored
     if not found:
-        sys.exit(f"{options.data}: no folder of labels here; known: {', '.join(SUITES)}")
+        sys.exit(f"{options.data}: nothing to score here; known folders: {', '.join(SUITES)}")
     print(json.dumps(found) if options.json else table(found))
+    sys.exit(int(faults))
 
 
-def scores(
-    data: Path | None, only: list[str] | None, suites: Mapping[str, Suite]
-) -> Iterator[tuple[str, Row]]:
-    """Every row of every suite that is there."""
+def scores(data: Path | None, only: list[str] | None, suites: Mapping[str, Suite]) -> Iterator[Scored]:
+    """Every row of every suite that is there, and every file that has none."""
+    folders = sorted(p.name for p in data.iterdir() if p.is_dir()) if data and data.is_dir() else []
+    for name in folders:
+        if name not in suites:
+            print(f"{name}: no suite scores such labels", file=sys.stderr)
     for name, suite in suites.items():
-        if data is not None and (data / name).is_dir() and (only is None or name in only):
+        if data is not None and name in folders and (only is None or name in only):
             print(f"{name} …", file=sys.stderr)
             yield from suite(data / name)
     if only is None or "worlds" in only:

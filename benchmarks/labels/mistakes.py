@@ -7,21 +7,31 @@ step, or one at random. BIG-Bench Mistake's score is exact location of what is p
 always say "none", or a fixed step.
 """
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
+from benchmarks.labels.files import Fields
 from benchmarks.labels.score import Case, Counts, ratio, row, total
-from benchmarks.labels.suites import SUITES, Row, taken_apart
+from benchmarks.labels.suites import SUITES, Row, Scored, by_file, taken_apart
 from fractionate.records import Anatomy
 
 COINS = tuple(p / 20 for p in range(1, 20))
 FIXED = range(10)
-
+RIGHT = -1
+"""The label of a trace without a wrong step."""
 
 Judge = Callable[[Sequence[Anatomy]], Sequence[int | None]]
 """Names the first wrong step of each trace, or None."""
+
+
+class Judged(NamedTuple):
+    """One trace with people's first wrong step, or `RIGHT`."""
+
+    id: str
+    problem: str
+    steps: list[str]
+    label: int
 
 
 def by_rules(anatomies: Sequence[Anatomy]) -> list[int | None]:
@@ -30,35 +40,44 @@ def by_rules(anatomies: Sequence[Anatomy]) -> list[int | None]:
 
 
 @SUITES.register("processbench")
-def processbench(folder: Path, judge: Judge = by_rules) -> Iterator[tuple[str, Row]]:
+def processbench(folder: Path, judge: Judge = by_rules) -> Iterator[Scored]:
     """A row a file."""
-    for file in sorted(folder.glob("*.json")):
-        cases: list[Case] = []
-        proved: list[Counts] = []
-        traces = json.loads(file.read_text(encoding="utf-8"))
-        anatomies = [taken_apart(t["id"], t["problem"], t["steps"]) for t in traces]
-        for trace, anatomy, found in zip(traces, anatomies, judge(anatomies), strict=True):
-            gold = None if trace["label"] < 0 else trace["label"]
-            cases.append(Case(trace["problem"], _located(found, gold), _coins(gold, len(trace["steps"]))))
-            proved.append(_located(anatomy.first_wrong, gold))
-        scored = row("first_error_f1", cases, harmonic)
-        sides = {f"accuracy_on_{s}": round(_accuracy(cases, s), 4) for s in ("wrong", "right")}
-        yield f"processbench/{file.stem}", scored | sides | {"proved_f1": round(harmonic(total(proved)), 4)}
+
+    def score(file: Path, rows: list[Fields]) -> Row:
+        return first_errors([Judged(t["id"], t["problem"], t["steps"], t["label"]) for t in rows], judge)
+
+    return by_file("processbench", folder, score)
+
+
+def first_errors(traces: Sequence[Judged], judge: Judge) -> Row:
+    """ProcessBench's score, the accuracy on either side, and what is proved alone."""
+    cases: list[Case] = []
+    proved: list[Counts] = []
+    anatomies = [taken_apart(t.id, t.problem, t.steps) for t in traces]
+    for trace, anatomy, found in zip(traces, anatomies, judge(anatomies), strict=True):
+        gold = None if trace.label < 0 else trace.label
+        cases.append(Case(trace.problem, _located(found, gold), _coins(gold, len(trace.steps))))
+        proved.append(_located(anatomy.first_wrong, gold))
+    scored = row("first_error_f1", cases, harmonic)
+    sides = {f"accuracy_on_{s}": round(_accuracy(cases, s), 4) for s in ("wrong", "right")}
+    return scored | sides | {"proved_f1": round(harmonic(total(proved)), 4)}
 
 
 @SUITES.register("bigbench_mistake")
-def bigbench_mistake(folder: Path) -> Iterator[tuple[str, Row]]:
+def bigbench_mistake(folder: Path) -> Iterator[Scored]:
     """A row a file."""
-    for file in sorted(folder.glob("*.jsonl")):
-        cases = []
-        for i, line in enumerate(file.read_text(encoding="utf-8").splitlines()):
-            trace: dict[str, Any] = json.loads(line)
-            gold = trace["mistake_index"]
-            found = taken_apart(str(i), trace["input"], trace["steps"]).first_wrong
-            guesses: list[int | None] = [None, *FIXED]
-            fixed = {f"always {guess}": _located(guess, gold) for guess in guesses}
-            cases.append(Case(trace["input"], _located(found, gold), fixed))
-        yield f"bigbench_mistake/{file.stem}", row("first_error_location", cases, accuracy)
+    return by_file("bigbench_mistake", folder, _locations)
+
+
+def _locations(file: Path, rows: list[Fields]) -> Row:
+    cases = []
+    for i, trace in enumerate(rows):
+        gold = trace["mistake_index"]
+        found = taken_apart(str(i), trace["input"], trace["steps"]).first_wrong
+        guesses: list[int | None] = [None, *FIXED]
+        fixed = {f"always {guess}": _located(guess, gold) for guess in guesses}
+        cases.append(Case(trace["input"], _located(found, gold), fixed))
+    return row("first_error_location", cases, accuracy)
 
 
 def _located(found: int | None, gold: int | None) -> Counts:
@@ -71,7 +90,7 @@ def _coins(gold: int | None, steps: int) -> dict[str, Counts]:
     coins: dict[str, Counts] = {}
     for p in COINS:
         for step in (None, *FIXED):
-            chance = 1 / steps if step is None else float(step == gold)
+            chance = ratio(1, steps) if step is None else float(step == gold)
             hit = (
                 {"n:right": 1, "hit:right": p}
                 if gold is None

@@ -4,37 +4,38 @@ A premise is an earlier step, or the question as a whole (number 0); our links o
 questions, which repeat over a folder's three files. Baselines: the question and the step before; the question alone.
 """
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
+from benchmarks.labels.files import Fields, Unscored, attempt, label_files
 from benchmarks.labels.score import Case, classes, f1, macro_f1, row, sets
-from benchmarks.labels.suites import SUITES, Row, taken_apart
+from benchmarks.labels.suites import SUITES, Row, Scored, taken_apart
 from fractionate.records import Anatomy
 
 
 @SUITES.register("perl")
-def perl(folder: Path) -> Iterator[tuple[str, Row]]:
+def perl(folder: Path) -> Iterator[Scored]:
     """A row a folder, and one a file."""
     for kind in sorted(p for p in folder.iterdir() if p.is_dir()):
-        links: list[Case] = []
-        errors: list[Case] = []
-        for file in sorted(kind.glob("*.json")):
-            rows = json.loads(file.read_text(encoding="utf-8"))
-            found = [_cases(trace, f"{file.stem}#{i}") for i, trace in enumerate(rows)]
-            links += [a for a, _ in found]
-            errors += [b for _, b in found]
-            yield f"perl/{kind.name}/{file.stem}", _row([a for a, _ in found], [b for _, b in found])
-        if links:
-            yield f"perl/{kind.name}", _row(links, errors)
+        pairs: list[tuple[Case, Case]] = []
+        for file in label_files(kind):
+            found = attempt(file, _pairs)
+            pairs += [] if isinstance(found, Unscored) else found
+            yield f"perl/{kind.name}/{file.stem}", found if isinstance(found, Unscored) else _row(found)
+        if pairs:
+            yield f"perl/{kind.name}", _row(pairs)
 
 
-def _row(links: list[Case], errors: list[Case]) -> Row:
-    return row("links_f1", links, f1) | row("step_errors_f1", errors, macro_f1)
+def _pairs(rows: list[Fields]) -> list[tuple[Case, Case]]:
+    return [_cases(trace, str(i)) for i, trace in enumerate(rows)]
 
 
-def _cases(trace: dict[str, Any], id: str) -> tuple[Case, Case]:
+def _row(pairs: list[tuple[Case, Case]]) -> Row:
+    links, wrong = (list(cases) for cases in zip(*pairs, strict=True))
+    return row("links_f1", links, f1) | row("step_errors_f1", wrong, macro_f1)
+
+
+def _cases(trace: Fields, id: str) -> tuple[Case, Case]:
     steps, question = trace["steps"], trace["question"]
     anatomy = taken_apart(id, question, steps, str(trace["model_answer"]))
     numbers = range(1, len(steps) + 1)

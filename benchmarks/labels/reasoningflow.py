@@ -7,14 +7,14 @@ nodes, of ours within three characters of one of theirs; baseline: every sentenc
 of annotators, clusters are documents.
 """
 
-import json
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
+from benchmarks.labels.files import Fields, Unscored, attempt, label_files
 from benchmarks.labels.score import Case, Counts, classes, f1, macro_f1, row, sets
-from benchmarks.labels.suites import SUITES, Row
+from benchmarks.labels.suites import SUITES, Scored
 from fractionate.anatomy import analyze
 from fractionate.records import Role, Span, Trace
 
@@ -29,17 +29,23 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 
 
 @SUITES.register("reasoningflow")
-def reasoningflow(folder: Path) -> Iterator[tuple[str, Row]]:
+def reasoningflow(folder: Path) -> Iterator[Scored]:
     """A row a folder of annotators."""
     for people in sorted(p for p in folder.iterdir() if p.is_dir()):
-        found = [_cases(json.loads(f.read_text(encoding="utf-8"))) for f in sorted(people.glob("*.json"))]
+        found = []
+        for file in label_files(people):
+            cases = attempt(file, lambda rows: _cases(rows[0]))
+            if isinstance(cases, Unscored):
+                yield f"reasoningflow/{people.name}/{file.stem}", cases
+            else:
+                found.append(cases)
         if found:
             links, roles, boundaries = (list(cases) for cases in zip(*found, strict=True))
             scored = row("links_f1", links, f1) | row("roles_macro_f1", roles, macro_f1)
             yield f"reasoningflow/{people.name}", scored | row("boundaries_f1", boundaries, f1)
 
 
-def _cases(document: dict[str, Any]) -> tuple[Case, Case, Case]:
+def _cases(document: Fields) -> tuple[Case, Case, Case]:
     id, question, text = (
         document["doc_id"],
         document["raw_text"]["question"],
@@ -54,7 +60,7 @@ def _cases(document: dict[str, Any]) -> tuple[Case, Case, Case]:
         if edge["dest_node_id"] in place
     }
     whole = Trace(id, question, text, Span(0, len(text)))
-    given = analyze(whole, [Span(n["start"], n["end"]) for n in nodes])
+    given = analyze(whole, apart([Span(n["start"], n["end"]) for n in nodes]))
     ours = {(u.user, -1 if u.source_is == "premise" else u.source) for u in given.links}
     before = {(i, i - 1) for i in range(len(nodes))}
     links = Case(id, sets(ours, gold), {"node before": sets(before, gold)})
@@ -66,6 +72,12 @@ def _cases(document: dict[str, Any]) -> tuple[Case, Case, Case]:
     cuts = [s.span.start for s in analyze(whole).steps if s.span.start]
     plain = [m.end() for m in _SENTENCE.finditer(text)]
     return links, roles, Case(id, matched(cuts, edges), {"sentences": matched(plain, edges)})
+
+
+def apart(spans: Sequence[Span]) -> list[Span]:
+    """Spans in order, each ending where the next one starts if it reached into it."""
+    cut = [Span(a.start, min(a.end, b.start)) for a, b in pairwise(spans)]
+    return [*cut, *spans[-1:]]
 
 
 def matched(found: Sequence[int], gold: Sequence[int]) -> Counts:

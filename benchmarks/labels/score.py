@@ -26,7 +26,13 @@ class Case(NamedTuple):
 
 
 def row(name: str, cases: Sequence[Case], metric: Metric) -> dict[str, Any]:
-    """`name`, its best baseline (and which it is), and a 95% interval over clusters."""
+    """`name`, its best baseline (and which it is), and a 95% interval over clusters.
+
+    Raises:
+        ValueError: there is no case.
+    """
+    if not cases:
+        raise ValueError("not one of its rows can be scored")
     summed = {b: metric(total([c.baselines[b] for c in cases])) for b in cases[0].baselines}
     best = max(summed, key=lambda b: summed[b])
     return {
