@@ -5,12 +5,15 @@
 
 Options are the keyword arguments of the registered factory, read as their annotated types; without options a part's
 name stands alone. The form is that of a web address's query, as for benchmarks (`gym:chain_sum?max_terms=3`). An option
-that is a word of Python (`from`) is a parameter with an underscore behind it (`from_`).
+that is a word of Python (`from`) is a parameter with an underscore behind it (`from_`). An option named `file` is a
+path, from where one is (`+` and `&` in it are written `%2B` and `%26`); what the file holds is part of what a study or
+a dataset is known by.
 """
 
 import inspect
 import keyword
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 from urllib.parse import parse_qsl
 
@@ -26,11 +29,25 @@ def called(registry: Registry[Callable[..., T]], spec: str, seed: int) -> T:
     """What the part `spec` of the registry makes, with the options that its name carries.
 
     Raises:
-        InputError: there is no such part, it has no such option, or a value does not fit.
+        InputError: there is no such part, it has no such option, one is missing, or a value does not fit.
     """
     name, _, query = spec.partition("?")
     factory = registry[name]
-    return factory(seed, **_options(spec, query, factory))
+    options = _options(spec, query, factory)
+    for parameter in list(inspect.signature(factory).parameters.values())[1:]:
+        if parameter.default is parameter.empty and parameter.name not in options:
+            needed = parameter.name.removesuffix("_")
+            raise InputError(f"{spec!r}: needs the option {needed!r}: {name}?{needed}=…")
+    return factory(seed, **options)
+
+
+def files(spec: str) -> Iterator[Path]:
+    """The files that options of a name point to, and those of names among its options (`errors?of=patterns?file=…`)."""
+    for key, value in parse_qsl(spec.partition("?")[2]):
+        if key == "file":
+            yield Path(value)
+        else:
+            yield from files(value)
 
 
 def _options(spec: str, query: str, factory: Callable[..., Any]) -> dict[str, Any]:
@@ -51,7 +68,7 @@ def _options(spec: str, query: str, factory: Callable[..., Any]) -> dict[str, An
 
 
 def _kinds(factory: Callable[..., Any]) -> Mapping[str, Any]:
-    """The types of a factory's options: all its parameters but the seed."""
+    """The types of a factory's options: all its parameters but the first, the seed."""
     hints = get_type_hints(factory, include_extras=True)
     names = list(inspect.signature(factory).parameters)[1:]
     return {name.removesuffix("_"): hints.get(name, str) for name in names}

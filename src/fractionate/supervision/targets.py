@@ -44,6 +44,11 @@ def digits(value: str) -> tuple[int, ...] | None:
     return (*map(int, reversed(value)), *[BLANK] * (PLACES - len(value)))
 
 
+def spelled(signs: Sequence[int]) -> str:
+    """What `digits` were of: `spelled(digits(v)) == v`; a blank among them stays one."""
+    return "".join(" " if sign == BLANK else str(sign) for sign in reversed(signs)).lstrip()
+
+
 def _first_result(steps: Sequence[Step]) -> str | None:
     """The next result that can be said; of a step's results the last, which the others lead to."""
     results = (step.results[-1] for step in steps if step.results)

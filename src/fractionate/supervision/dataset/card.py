@@ -96,6 +96,7 @@ def _counts(card: Mapping[str, Any]) -> str:
         f"| longest example, in tokens | {tokens['longest']:,} |",
         f"| licence | {card['settings']['licence']} |",
     ]
+    lines += [f"\n**{warning}**" for warning in card["warnings"]]
     if estimated:
         lines.append(f"\nTokens were counted on {tokens['counted_on']:,} of the examples, and scaled up.")
     return "\n".join(lines)

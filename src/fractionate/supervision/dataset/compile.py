@@ -21,12 +21,14 @@ from fractionate.models import Model, load_model
 from fractionate.records import Anatomy, Supervision
 from fractionate.storage import file_hash, write_rows, write_text
 from fractionate.supervision.base import NotApplicable
+from fractionate.supervision.choice import Choice
 from fractionate.supervision.dataset.card import finish, finished
 from fractionate.supervision.dataset.pairing import maker
 from fractionate.supervision.dataset.source import Source, open_source
 from fractionate.supervision.dataset.tally import Tally, due
 from fractionate.supervision.encode import CONTROL, Example, asked_of, encode_all
 from fractionate.supervision.export.base import EXPORTERS, Exporter, Item, Row, check
+from fractionate.supervision.options import files
 
 CHUNK = 512
 """Traces that are tokenized together."""
@@ -57,6 +59,8 @@ class Order:
     def settings(self) -> dict[str, Any]:
         """All that the rows depend on, and the hash of the input."""
         given = {name: value for name, value in asdict(self).items() if name not in ("source", "out")}
+        if used := {str(path): file_hash(path) for path in files(self.recipe)}:
+            given["files"] = used
         versions = {name: version(name) for name in ("fractionate", "transformers")}
         return given | {
             "input": {"path": str(self.source), "sha256": file_hash(self.source)},
@@ -80,7 +84,10 @@ def compile_dataset(order: Order, watch: Watch = lambda done, total: None) -> di
         write_rows(order.out / exporter.file, compilation.rows(source, watch), exporter.shape)
     for name, text in exporter.companions().items():
         write_text(order.out / name, text)
-    counts = compilation.tally.summary() | {"rejected_rows": source.rejected}
+    counts = compilation.tally.summary() | {
+        "rejected_rows": source.rejected,
+        "warnings": compilation.choice.told(),
+    }
     return finish(order.out, exporter, settings, counts)
 
 
@@ -110,6 +117,7 @@ class Compilation:
         self.whole = kind.tokens or self.limit is not None
         self.offered = 0
         self.tally = Tally()
+        self.choice = Choice(order.recipe)
 
     def rows(self, source: Source, watch: Watch) -> Iterator[Row]:
         """The rows of all traces.
@@ -139,6 +147,7 @@ class Compilation:
                 self.tally.leave_out(str(reason))
                 continue
             check(self.name, self.exporter, made)
+            self.choice.add(anatomy, made[0])
             found.append(made)
         return found
 

@@ -12,7 +12,7 @@ LINE_EVERY_SECONDS = 10.0
 
 
 def compile_with_progress(order: Order, console: Console) -> dict[str, Any]:
-    """`compile_dataset`, telling the console how many traces are done and how long the rest takes."""
+    """`compile_dataset`; the console is told how many traces are done, how long the rest takes, and the warnings."""
     columns = (TextColumn("compiling"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
         task = bar.add_task("compiling", total=None)
@@ -27,4 +27,7 @@ def compile_with_progress(order: Order, console: Console) -> dict[str, Any]:
                 console.print(f"{done:,} of {total:,} traces, {left:.0f} s left", highlight=False)
                 last = now
 
-        return compile_dataset(order, watch)
+        card = compile_dataset(order, watch)
+    for warning in card.get("warnings", ()):
+        console.print(warning, soft_wrap=True, highlight=False, markup=False)
+    return card

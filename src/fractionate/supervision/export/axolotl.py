@@ -37,7 +37,7 @@ The text is in the chat template of the student named above."""
         """The prompt in the template; the response, cut where loss begins or ends; the end of the turn."""
         supervision = item.supervisions[0]
         prompt = self.chat.headed([asked_of(supervision)])[0]
-        pieces = runs(supervision.segments)
+        pieces = runs(supervision.segments, self.joins)
         if pieces and pieces[-1].weight:
             pieces[-1] = Run(pieces[-1].text + self.end, 1.0)
         else:

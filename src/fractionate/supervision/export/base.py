@@ -10,7 +10,8 @@ masks would answer another question than the one that was asked.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
 from typing import Any, ClassVar, NamedTuple
 
 import pyarrow as pa
@@ -53,6 +54,7 @@ class Exporter(ABC):
 
     def __init__(self, chat: Chat) -> None:
         self.chat = chat
+        self.joins = cache(partial(_joins, chat))
 
     @property
     def file(self) -> str:
@@ -116,10 +118,18 @@ class Run(NamedTuple):
     weight: float
 
 
-def runs(segments: Sequence[Segment]) -> list[Run]:
+def _joins(chat: Chat, head: str) -> bool:
+    """Whether the student writes a space before this in one token with it (digits often stand alone)."""
+    coded = chat.tokenizer(" " + head, add_special_tokens=False, return_offsets_mapping=True)
+    offsets: list[tuple[int, int]] = coded["offset_mapping"]
+    return bool(offsets) and offsets[0][1] > 1
+
+
+def runs(segments: Sequence[Segment], joins: Callable[[str], bool] = lambda head: True) -> list[Run]:
     """The response in as few pieces as its weights allow.
 
-    A space at the end of a piece goes to the next one: tokenizers write a word with the space before it.
+    A space at the end of a piece goes to the next one where the tokenizer writes it in one token with that one's head:
+    what it begins with, up to the first letter.
     """
     found: list[Run] = []
     for segment in segments:
@@ -127,10 +137,14 @@ def runs(segments: Sequence[Segment]) -> list[Run]:
             continue
         if not found or found[-1].weight != segment.weight:
             found.append(Run("", segment.weight))
-            if len(found) > 1 and found[-2].text.endswith(" "):
+            if len(found) > 1 and found[-2].text.endswith(" ") and joins(_head(segment.text)):
                 found[-2:] = [Run(found[-2].text[:-1], found[-2].weight), Run(" ", segment.weight)]
         found[-1] = Run(found[-1].text + segment.text, segment.weight)
     return [run for run in found if run.text]
+
+
+def _head(text: str) -> str:
+    return text[: len(text) - len(text.lstrip()) + 1]
 
 
 def alternating(supervision: Supervision) -> tuple[str, list[Message]]:

@@ -32,6 +32,6 @@ Needs ms-swift 4.6 or newer. `--is_binary_loss_scale false` keeps weights other 
         turns: list[dict[str, Any]] = [
             turn | {"loss": False} if turn["role"] == "assistant" else turn for turn in messages(supervision)
         ]
-        for text, weight in runs(supervision.segments):
+        for text, weight in runs(supervision.segments, self.joins):
             turns.append({"role": "assistant", "content": text, "loss": weight > 0, "loss_scale": weight})
         return {"messages": turns}

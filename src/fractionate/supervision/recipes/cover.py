@@ -21,7 +21,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 
 @RECIPES.register("cover")
 def cover(seed: int = 0, decisions: Share = 1.0, others: Share = 0.0) -> Recipe:
-    """Steps drawn at random for each trace, in the order of the text."""
+    """A share of the decision points and a share of the other steps, drawn at random for each trace."""
 
     def build(anatomy: Anatomy) -> Supervision:
         draw = random.Random(f"{seed}:{anatomy.trace.id}")
