@@ -1,6 +1,7 @@
 """Shared pieces of the tests: real data where it is, a tiny model, small traces."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,10 +9,16 @@ from hypothesis import settings
 
 from fractionate.models import Model, load_model
 from fractionate.records import Anatomy, Link, Premise, Role, Span, Step, Trace
+from fractionate.supervision import RECIPES
 
 settings.register_profile("default", deadline=None)
 settings.load_profile("default")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+
+WEIGHTS = Path(__file__).with_name("weights.json")
+NEEDED = {"patterns": f"patterns?file={WEIGHTS}"}
+EVERY_RECIPE = tuple(NEEDED.get(name, name) for name in RECIPES)
+"""All recipes, with the options that they need."""
 
 
 @pytest.fixture(scope="session")
@@ -65,3 +72,11 @@ def make_anatomy(number: int = 3) -> Anatomy:
     links = (Link(3, 2), Link(5, 3))
     aside = Span(start, text.index(">>") + 2)
     return Anatomy(trace, (Premise(0, Span(0, len(problem)), ("4",)),), tuple(steps), links, asides=(aside,))
+
+
+def with_loss_spans(anatomy: Anatomy) -> Anatomy:
+    """The trace as a dataset would bring it that puts loss on the last step alone."""
+    start = anatomy.steps[-1].span.start if len(anatomy.steps) > 1 else 0
+    spans = [[0, start, 0.0], [start, len(anatomy.trace.text), 1.0]]
+    metadata = {**anatomy.trace.metadata, "loss_spans": spans}
+    return replace(anatomy, trace=replace(anatomy.trace, metadata=metadata))

@@ -22,7 +22,7 @@ def test_help_answers_at_once_and_shows_examples() -> None:
     result = run("--help")
     assert result.returncode == 0 and "study" in result.stdout
     assert time.monotonic() - start < 3, "heavy imports have crept into the command line"
-    for verb in ("study", "init", "read", "analyze", "compile", "report"):
+    for verb in ("study", "init", "read", "analyze", "compile", "list", "report"):
         assert "Example" in run(verb, "--help").stdout
 
 
@@ -44,6 +44,22 @@ def test_analyze_writes_and_shows(tmp_path: Path) -> None:
     assert "2 + 3 = 5" in run("analyze", "t.jsonl", cwd=tmp_path).stdout
 
 
+def test_analyze_shows_the_traces_that_are_named(tmp_path: Path) -> None:
+    (tmp_path / "t.jsonl").write_text("".join(GOOD_ROW.replace("Tom", name) for name in ("Ann", "Bob", "Cy")))
+
+    def trees(*options: str) -> str:
+        result = run("analyze", "t.jsonl", *options, cwd=tmp_path)
+        assert result.returncode == 0, result.stderr
+        return "".join(name[0] for name in ("Ann", "Bob", "Cy") if f"{name} has" in result.stdout)
+
+    found = [trees(), trees("--show", "2"), trees("--id", "t#3"), trees("--id", "t#2", "--id", "t#3")]
+    assert found == ["A", "AB", "C", "BC"]
+    assert trees("--show", "1", "--id", "t#3") == "AC"
+    unknown = run("analyze", "t.jsonl", "--id", "t#2", "--id", "t#9", cwd=tmp_path)
+    assert unknown.returncode == 2 and "Bob has" in unknown.stdout
+    assert unknown.stderr.splitlines()[-1].startswith("fractionate: --id t#9: ")
+
+
 def test_a_student_is_asked_within_a_budget_that_is_told_first(tmp_path: Path) -> None:
     (tmp_path / "t.jsonl").write_text(GOOD_ROW * 2)
     asked = run("analyze", "t.jsonl", "--student", "scratch:tiny", "--out", "a.jsonl", "--json", cwd=tmp_path)
@@ -55,6 +71,11 @@ def test_a_student_is_asked_within_a_budget_that_is_told_first(tmp_path: Path) -
     arguments = ("--student", "scratch:tiny", "--token-budget", "0", "--out", "b.jsonl")
     broke = run("analyze", "t.jsonl", *arguments, cwd=tmp_path)
     assert "reads 0 tokens: 0 of 2 traces" in broke.stderr
+    assert "scratch:tiny was not asked about this trace" in broke.stdout
+    shown = run("analyze", "t.jsonl", "--student", "scratch:tiny", "--out", "c.jsonl", cwd=tmp_path)
+    lines = [line.split() for line in shown.stdout.splitlines()]
+    at = next(i for i, words in enumerate(lines) if words[-2:] == ["surprise", "effect"])
+    assert lines[at + 1][1] == "compute" and float(lines[at + 1][-2]) > 0
     assert run("analyze", "t.jsonl", "--student", "no-such-model", cwd=tmp_path).returncode == 2
 
 
@@ -107,3 +128,16 @@ def test_unusable_studies_are_one_line(name: str, tmp_path: Path) -> None:
     assert result.returncode == 2, result.stderr
     assert len(result.stderr.strip().splitlines()) == 1
     assert hint in result.stderr and "s.toml" in result.stderr
+
+
+def test_what_can_be_named_is_listed() -> None:
+    shown = run("list")
+    assert shown.returncode == 0, shown.stderr
+    assert "patterns?file=…" in shown.stdout and "keep?r=0.5&by=structural" in shown.stdout
+    parts = json.loads(run("list", "--json").stdout)["parts"]
+    assert {"recipe", "schedule", "pair", "format"} == {part["kind"] for part in parts}
+    assert {"imported", "patterns", "cover", "internalize", "contrast", "axolotl"} <= {
+        p["name"] for p in parts
+    }
+    for part in parts:
+        assert part["about"] and part["about"] in shown.stdout and "\n" not in part["about"]

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import torch
+from conftest import EVERY_RECIPE, with_loss_spans
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
@@ -17,7 +18,7 @@ from fractionate.errors import InputError
 from fractionate.models import Model, load_model
 from fractionate.models.attention import own_attention
 from fractionate.records import Anatomy, Message, Span, Supervision
-from fractionate.supervision import RECIPES, Example, NotApplicable, encode, recipe
+from fractionate.supervision import Example, NotApplicable, encode, recipe
 from fractionate.supervision.encode import asked_of, encode_all, written_by
 from fractionate.supervision.export.base import EXPORTERS, Item
 from fractionate.training import TrainSettings, train
@@ -34,7 +35,7 @@ WITH_OPTIONS = (
     "errors?mode=mask",
     "errors?mode=repair&plant=value",
 )
-NAMES = (*RECIPES, *WITH_OPTIONS)
+NAMES = (*EVERY_RECIPE, *WITH_OPTIONS)
 
 
 @st.composite
@@ -48,14 +49,14 @@ def anatomies(draw: st.DrawFn) -> Anatomy:
     gold = WORLDS["ledger"].sample(1, seed=draw(st.integers(0, 10_000)), dials=dials)[0]
     noise = draw(st.lists(st.text("aé 1\t\u00a0中🙂=*\n", max_size=12), max_size=3))
     if not noise:
-        return gold
+        return with_loss_spans(gold)
     lines = gold.trace.text.split("\n")
     for i, extra in enumerate(noise):
         lines.insert(min(2 * i, len(lines)), extra)
     text = "\n".join(lines)
     history = (Message("user", "Hi"), Message("assistant", "Hello.")) if len(noise) > 2 else ()
-    return analyze(
-        replace(gold.trace, text=text, solution=Span(0, len(text)), thinking=None, history=history)
+    return with_loss_spans(
+        analyze(replace(gold.trace, text=text, solution=Span(0, len(text)), thinking=None, history=history))
     )
 
 
@@ -164,7 +165,7 @@ def batches() -> Iterator[tuple[str, list[Example]]]:
         for a in traces[:6]
         for t in [a.trace.text]
     ]
-    found = [*map(analyze, thinking), *traces]
+    found = [with_loss_spans(a) for a in (*map(analyze, thinking), *traces)]
     for name in NAMES:
         examples = []
         for anatomy in found:
@@ -195,7 +196,7 @@ def test_trl_has_our_loss_on_our_labels(tmp_path: Path, monkeypatch: pytest.Monk
     from datasets import Dataset
 
     tried = dict(batches())
-    assert set(tried) >= set(RECIPES)
+    assert set(tried) >= set(EVERY_RECIPE)
     model = load_model("scratch:tiny")
     exporter = EXPORTERS["trl"](model.chat)
     # Every update has a recipe's examples, as often as it takes to make four.

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from importlib.metadata import EntryPoint
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 from conftest import make_anatomy
+from rich.console import Console
 
 from fractionate import registry
 from fractionate.errors import InputError
@@ -19,7 +21,7 @@ from fractionate.models import Model
 from fractionate.records import Anatomy, Message, Role, Segment, Supervision
 from fractionate.storage import read_records, write_records
 from fractionate.supervision import NotApplicable, encode, recipe
-from fractionate.supervision.dataset import Order, compile_dataset, tally
+from fractionate.supervision.dataset import Order, compile_dataset, compile_with_progress, tally
 from fractionate.supervision.export.base import EXPORTERS, Exporter, Item, check, runs
 from fractionate.worlds import WORLDS, Dials
 
@@ -29,6 +31,9 @@ MASKED = Supervision(
     "masked",
     PROMPT,
     (Segment("Tom has 3.", weight=0.0), Segment(" 3 * 4 = 12."), Segment("\nIt is 12.")),
+)
+SPACED = Supervision(
+    "t", "masked", PROMPT, (Segment("Tom has ", weight=0.0), Segment("3 of "), Segment("them.", weight=0.0))
 )
 PLAIN = Supervision("t", "plain", PROMPT, (Segment("3 * 4 = 12."), Segment("\nIt is 12.")))
 HINTED = Supervision(
@@ -107,7 +112,7 @@ def test_token_labels_are_the_examples_weights(supervision: Supervision, tiny: M
     assert [*columns["labels"]] == told["labels"] and tuple(columns["input_ids"]) == example.ids
 
 
-@pytest.mark.parametrize("supervision", [PLAIN, MASKED, HINTED, replace(MASKED, history=TALK)])
+@pytest.mark.parametrize("supervision", [PLAIN, MASKED, SPACED, HINTED, replace(MASKED, history=TALK)])
 def test_axolotl_spans_make_our_tokens(supervision: Supervision, tiny: Model) -> None:
     """Segments tokenized one by one, as axolotl does, give our ids and labels."""
     ids: list[int] = []
@@ -275,6 +280,24 @@ def test_a_finished_dataset_is_not_made_again_and_another_is_refused(anatomies: 
         compile_dataset(replace(order, seed=1))
     (order.out / "data.jsonl").write_text("damaged")
     assert compile_dataset(order)["file"] == card["file"]
+
+
+def test_the_card_and_the_console_warn_of_a_recipe_without_a_choice(tmp_path: Path) -> None:
+    file = tmp_path / "terse.parquet"
+    write_records(file, Anatomy, WORLDS["ledger"].sample(9, seed=1, dials=Dials(verbosity="terse")))
+    order = Order(file, "compact", "trl", tmp_path / "out", student="scratch:tiny")
+    console = Console(file=StringIO(), width=60)
+    card = compile_with_progress(order, console)
+    [warning] = card["warnings"]
+    assert warning == "warning: compact keeps 100% of the steps, hardly a choice"
+    text = (order.out / "README.md").read_text()
+    assert f"**{warning}**" in text
+    assert yaml.safe_load(text.split("---\n")[1])["fractionate"]["warnings"] == [warning]
+    assert console.file.getvalue().splitlines() == [warning]
+    again = Console(file=StringIO(), width=60)
+    compile_with_progress(order, again)
+    assert again.file.getvalue().splitlines() == [warning], "a dataset that was there before warns too"
+    assert compile_dataset(replace(order, recipe="full", out=tmp_path / "full"))["warnings"] == []
 
 
 def test_a_failed_compilation_leaves_no_file(anatomies: Path, tmp_path: Path) -> None:

@@ -21,7 +21,8 @@ CASES = json.loads(Path(__file__).with_name("readers.json").read_text("utf-8"))
 
 NAMES = st.sampled_from(
     ["problem", "question", "response", "answer", "generations", "messages", "conversations", "output", "role", "from",
-     "content", "value", "pred", "chain-of-thought", "metadata", "text", "id", "history", "data", "prompt"]
+     "content", "value", "pred", "chain-of-thought", "metadata", "text", "id", "history", "data", "prompt",
+     "segments", "label", "loss", "loss_scale"]
 )  # fmt: skip
 
 

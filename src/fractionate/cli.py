@@ -167,7 +167,8 @@ def read(
 def analyze(
     file: Annotated[Path, typer.Argument(help="A trace file or folder.")],
     out: Annotated[Path, typer.Option(help="Where the analyses go.")] = Path("anatomy.parquet"),
-    show: Annotated[int, typer.Option(help="Show this many traces as trees.")] = 1,
+    show: Annotated[int | None, typer.Option(min=0, help="Show the first so many as trees (1).")] = None,
+    ids: Annotated[list[str] | None, typer.Option("--id", help="Show this trace; may be repeated.")] = None,
     form: Annotated[
         str | None, typer.Option("--format", help="Force a format instead of detecting it.")
     ] = None,
@@ -193,27 +194,23 @@ def analyze(
 ) -> None:
     """Take traces apart: steps, roles, links, checks, and what the answer depends on.
 
-    Example: [bold]fractionate analyze traces.jsonl --show 3[/bold]
+    Example: [bold]fractionate analyze traces.jsonl --show 3 --id traces#12[/bold]
     With a model: [bold]fractionate analyze traces.jsonl --annotator endpoint --model NAME --base-url URL[/bold]
     """
     from fractionate.anatomy import AnnotatorSettings, annotator
-    from fractionate.anatomy.overview import overview
     from fractionate.anatomy.survey import Task, survey
-    from fractionate.anatomy.tree import tree
     from fractionate.traces import stream_files
 
     if student is not None:
         quiet_libraries()
     rows = partial(stream_files, [file], format=form, mapping=mapping_of(columns))
     taker = annotator(by, AnnotatorSettings(model, base_url, price_in, price_out))
-    found = survey(Task(rows, taker, out, student, token_budget, show), notes)
+    found = survey(Task(rows, taker, out, student, token_budget, show, tuple(ids or ())), notes)
     if as_json:
         emit(found.summary | {"annotator": by})
-        return
-    for anatomy in found.shown:
-        Console().print(tree(anatomy))
-    Console().print(overview(found.summary))
-    print(f"\n{found.summary['rejected']} rows rejected; the analyses: {out}")
+    else:
+        found.present(Console())
+    found.require(ids or ())
 
 
 @app.command("compile")
@@ -251,6 +248,23 @@ def compile_(
         return
     print(f"{card['examples']} examples of {card['traces']} traces: {out / card['file']['name']}")
     print(f"The card: {out / 'README.md'}")
+
+
+@app.command("list")
+def list_(as_json: AsJson = False) -> None:
+    """Tell what can be named: recipes and schedules with their options, makers of pairs, formats of datasets.
+
+    Example: [bold]fractionate list[/bold]
+    """
+    from fractionate.supervision.listing import listed
+
+    parts = listed()
+    if as_json:
+        emit({"parts": [part._asdict() for part in parts]})
+        return
+    for part in parts:
+        options = f"?{'&'.join(part.options)}" if part.options else ""
+        print(f"{part.kind:<9} {part.name + options}\n{'':<9} {part.about}")
 
 
 @app.command()

@@ -47,7 +47,8 @@ class DataConfig(Section):
     answer looks like); `train` bounds the problems of an arm (default: all; 240 of a world). `anatomy` is for
     worlds: their own exact one (`gold`, the default) or the analysis that files get (`builtin`). `leaks` says what
     becomes of training traces whose problems a benchmark of the study asks. `select` is the order in which traces
-    are taken (`random`, `short`, `long`, `varied` shapes, `hard` for the student), at most `per_problem` of a problem.
+    are taken (`random`, `short`, `long`, `varied` shapes, `hard` for the student), at most `per_problem` of a problem;
+    `teachers = "equal"` mixes several teachers evenly, under any order.
     """
 
     world: str | None = None
@@ -58,6 +59,7 @@ class DataConfig(Section):
     checker: str | None = None
     select: str = "random"
     per_problem: int | None = Field(default=None, gt=0)
+    teachers: Literal["any", "equal"] = "any"
     train: int | None = Field(default=None, gt=0)
     leaks: Literal["exclude", "keep"] = "exclude"
     development: float = Field(default=0.15, gt=0, lt=1)
@@ -75,8 +77,11 @@ class DataConfig(Section):
             raise ValueError("name either a world or files")
         if self.mapping is not None and self.format is not None:
             raise ValueError("a mapping takes the place of a format; give one of them")
-        if self.world is not None and (self.select != "random" or self.per_problem):
-            raise ValueError("select and per_problem choose among the traces of files, not of a world")
+        choosing = self.select != "random" or self.per_problem or self.teachers != "any"
+        if self.world is not None and choosing:
+            raise ValueError(
+                "select, per_problem and teachers choose among the traces of files, not of a world"
+            )
         return self
 
 
@@ -95,6 +100,7 @@ class RepresentationConfig(Section):
     Each of `recipes` (they may be schedules) gets a second arm, `NAME+representation`, which is trained with the
     objective too. It is read at the layer at the share `layer` of the network's depth, at the end of the prompt
     (`problem`) or before each step of the response (`steps`); `weight` stands against 1 for the loss on the text.
+    There every arm, the untouched one too, is probed after training: the report says what is known inside beside T.
     """
 
     recipes: Unique[str] = ()

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import entry_points
 from typing import TypeVar
 
-from fractionate.errors import unknown_name
+from fractionate.errors import InputError, unknown_name
 
 T = TypeVar("T")
 
@@ -51,7 +51,13 @@ class Registry(Mapping[str, T]):
             for module in sorted(m.name for m in pkgutil.iter_modules(package.__path__)):
                 importlib.import_module(f"{self.home}.{module}")
         for point in entry_points(group=f"fractionate.{self.kind}"):
-            self._parts.setdefault(point.name, point.load())
+            try:
+                self._parts.setdefault(point.name, point.load())
+            except (ImportError, AttributeError, SyntaxError) as error:
+                raise InputError(
+                    f"{self.kind} {point.name!r} of another package ({point.value}) cannot be loaded: {error}; "
+                    "mend that package or take it out"
+                ) from error
 
     def __getitem__(self, name: str) -> T:
         self._load()

@@ -13,9 +13,10 @@ from fractionate.study.summary import Summary
 def markdown(summary: Summary) -> str:
     """Verdict, what was compared, and the two tables."""
     facts = "".join(f"- {fact}.\n" for fact in _told(summary))
+    notes = "".join(f"{note}.\n\n" for note in summary.notes)
     return (
         f"**{summary.verdict}** {summary.explanation}\n\n{facts}\n"
-        f"{_arms(summary)}\n\nAccuracy by cell, 95% intervals:\n\n{_cells(summary)}\n"
+        f"{_arms(summary)}\n\n{notes}Accuracy by cell, 95% intervals:\n\n{_cells(summary)}\n"
     )
 
 

@@ -18,7 +18,7 @@ from fractionate.report.formats import (
     spread,
     whole,
 )
-from fractionate.study.summary import ArmSummary, Interval
+from fractionate.study.summary import ArmSummary, Inside, Interval
 
 
 class Shown(NamedTuple):
@@ -51,6 +51,17 @@ def _difference(interval: Interval | None) -> Shown:
     return Shown(points(interval.value), difference_spread(interval))
 
 
+def _readable(inside: Inside | None) -> Shown:
+    """What can be read inside, and what saying the commonest value would give."""
+    if inside is None:
+        return Shown(MISSING)
+    return Shown(
+        percent(inside.readable.value),
+        f"{spread(inside.readable)}; saying the commonest {percent(inside.commonest)}; "
+        f"{decimal(inside.loss, 2)} nats a digit",
+    )
+
+
 def _wording(shares: Mapping[str, float]) -> Shown:
     """How much of training goes into wording, and how much into each other role."""
     if not shares:
@@ -68,6 +79,24 @@ GROUPS: dict[str, tuple[Measure, ...]] = {
         ),
         Measure("In-format", "on cells like the training data", lambda a: _share(a.in_format)),
         Measure("Reasoning gain", "points over answering at once", lambda a: _difference(a.reasoning_gain)),
+        Measure(
+            "Next result readable", "from hidden states, on held-out problems", lambda a: _readable(a.inside)
+        ),
+        Measure(
+            "Gain of the probe",
+            "points of what is readable over the untouched base",
+            lambda a: _difference(a.inside.gain if a.inside else None),
+        ),
+        Measure(
+            "Objective's gain in the probe",
+            "points over the same arm without it",
+            lambda a: _difference(a.inside.objective_gain if a.inside else None),
+        ),
+        Measure(
+            "Objective's gain in transfer",
+            "points of T over the same arm without it",
+            lambda a: _difference(a.inside.transfer_gain if a.inside else None),
+        ),
     ),
     "Answers": (
         Measure("Tokens an answer", "", lambda a: Shown(decimal(a.mean_tokens, 1))),

@@ -89,7 +89,7 @@ def _figure(figure: go.Figure, told: str, key: str = "", hidden: bool = False) -
 
 
 def arms_table(summary: Summary) -> str:
-    """Measures × arms, in groups."""
+    """Measures × arms, in groups; below them what some mean together."""
     body = ""
     for group, measures in GROUPS.items():
         body += _group_row(group, len(summary.arms))
@@ -101,7 +101,9 @@ def arms_table(summary: Summary) -> str:
             name = escape(measure.name) + meaning
             cells = "".join(f"<td>{_shown(s)}</td>" for s in shown)
             body += f'<tr><th scope="row">{name}</th>{cells}</tr>'
-    return _table("Arms", summary, body)
+    return _table("Arms", summary, body) + "".join(
+        f'<p class="note">{escape(note)}.</p>' for note in summary.notes
+    )
 
 
 def cells_table(summary: Summary) -> str:

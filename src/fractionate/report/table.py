@@ -35,6 +35,8 @@ def print_table(summary: Summary, console: Console) -> None:
     console.print()
     console.print(Text(summary.verdict, style="bold"))
     console.print(Text(summary.explanation))
+    for note in summary.notes:
+        console.print(Text(f"{note}."))
 
 
 def _arms(summary: Summary, between: str) -> Table:

@@ -8,16 +8,17 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, groupby
 
 from fractionate.config import BASE, StudyConfig
 from fractionate.errors import InputError
 from fractionate.models import Model
 from fractionate.records import Anatomy, Supervision
 from fractionate.study.budget import NOTHING, Cost, equal_costs
-from fractionate.study.choice import told
 from fractionate.study.folder import key
 from fractionate.study.rows import Row, arm_names, build_rows, training_of
+from fractionate.study.select import by_teacher
+from fractionate.supervision.choice import Choice
 from fractionate.training import Lesson
 
 
@@ -51,7 +52,7 @@ class Compiled:
 
 def compile_arms(config: StudyConfig, model: Model, anatomies: Sequence[Anatomy], data_key: str) -> Compiled:
     """Build every recipe's examples for the problems that all arms can learn from."""
-    limit = min(config.student.context or model.context, model.context)
+    limit = context_of(config, model)
     names = arm_names(config)
     table = {
         name: build_rows(config, name, config.seeds[0], model, anatomies)
@@ -81,11 +82,17 @@ def compile_arms(config: StudyConfig, model: Model, anatomies: Sequence[Anatomy]
     facts = [
         f"{len(shared)} problems an arm of {len(anatomies)}; traces longer than {limit:,} tokens: "
         + ", ".join(f"{a.recipe} {a.left_out:.0%}" for a in trained),
+        *by_teacher("traces learned", [anatomies[i].trace for i in shared]),
         *_not_applicable(names, table),
         *_alike(trained),
-        *told({a.recipe: a.supervisions for a in trained}, [anatomies[i] for i in shared]),
+        *_hardly_chosen(trained, [anatomies[i] for i in shared]),
     ]
     return Compiled(tuple(arms), tuple(facts), sum(arm.cost.compute for arm in arms))
+
+
+def context_of(config: StudyConfig, model: Model) -> int:
+    """The most tokens that the student takes in."""
+    return min(config.student.context or model.context, model.context)
 
 
 def _arm(
@@ -116,12 +123,29 @@ def _alike(arms: Sequence[Arm]) -> list[str]:
     facts = []
     for one, other in combinations([arm for arm in arms if not arm.stages], 2):
         pairs = zip(one.supervisions, other.supervisions, strict=True)
-        same = sum(a.response() == b.response() for a, b in pairs) / len(one.supervisions)
+        same = sum(_learned(a) == _learned(b) for a, b in pairs) / len(one.supervisions)
         if same >= 0.5:
             facts.append(
                 f"{one.recipe} and {other.recipe} learn the same text for {same:.0%} of the problems"
             )
     return facts
+
+
+def _learned(supervision: Supervision) -> list[tuple[float, str]]:
+    """The response in stretches of one weight."""
+    shown = (s for s in supervision.segments if s.visibility == "response" and s.text)
+    return [(w, "".join(s.text for s in run)) for w, run in groupby(shown, key=lambda s: s.weight)]
+
+
+def _hardly_chosen(arms: Sequence[Arm], anatomies: Sequence[Anatomy]) -> list[str]:
+    """Warnings about recipes that had nothing to choose by, each once."""
+    facts: dict[str, None] = {}
+    for arm in (arm for arm in arms if not arm.stages):
+        choice = Choice(arm.recipe)
+        for anatomy, supervision in zip(anatomies, arm.supervisions, strict=True):
+            choice.add(anatomy, supervision)
+        facts |= dict.fromkeys(choice.told())
+    return list(facts)
 
 
 def arm_id(config: StudyConfig, name: str, seed: int, data_key: str, epochs: float = 0) -> str:

@@ -16,27 +16,29 @@ from fractionate.anatomy import analyze_all
 from fractionate.checking import same_answer
 from fractionate.config import DataConfig, StudyConfig
 from fractionate.errors import InputError
-from fractionate.records import Anatomy, Item, Trace
+from fractionate.records import Anatomy, Item, Message, Trace
+from fractionate.study.fresh import fresh_problems, problems_of, taught_problems
 from fractionate.study.passing import pass_rates
-from fractionate.study.select import hardest_first, select
+from fractionate.study.select import by_teacher, hardest_first, select
 from fractionate.traces import FileReport, Rejected, Split, near_duplicates, read_files, split_traces
 from fractionate.transfer import Problem, items_for, load_benchmark
 from fractionate.transfer.benchmarks import fitting_checker
 from fractionate.transfer.leaks import match_leaks
-from fractionate.worlds import WORLDS, Dials
 
 HARD_POOL = 2
 """Problems put to the student for each one wanted, where the hard ones are sought."""
-EVALUATION_STREAM = 1_000_003
-"""Added to the seed for the worlds' evaluation problems, so that they differ from the training problems."""
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What a study works on. `facts` are sentences for the report."""
+    """What a study works on. `facts` are sentences for the report.
+
+    `held_out_anatomies` are of the held-out problems; there are none unless hidden states are to be read on them.
+    """
 
     anatomies: tuple[Anatomy, ...]
     held_out: tuple[Problem, ...]
+    held_out_anatomies: tuple[Anatomy, ...]
     rejected: tuple[Rejected, ...]
     files: tuple[FileReport, ...]
     facts: tuple[str, ...]
@@ -47,39 +49,24 @@ def gather(config: StudyConfig) -> Material:
     return _from_world(config) if config.data.world else _from_files(config)
 
 
-def _dials(data: DataConfig, depth: tuple[int, int] | None = None) -> Dials:
-    return Dials(
-        depth=depth or data.depth,
-        distractors=data.distractors,
-        verbosity=data.verbosity,
-        mistakes=data.mistakes,
-        numbers=data.numbers,
-    )
-
-
 def _from_world(config: StudyConfig) -> Material:
-    data, seed = config.data, config.seeds[0]
-    assert data.world is not None
-    count = data.train or 240
-    anatomies = WORLDS[data.world].sample(count, seed=seed, dials=_dials(data))
+    data = config.data
+    anatomies = taught_problems(config)
+    held_out = fresh_problems(config, data.depth, {a.trace.problem for a in anatomies})
+    problems = problems_of(held_out)
+    if not _reads_inside(config):
+        held_out = []
     if data.anatomy == "builtin":
-        anatomies = list(analyze_all(a.trace for a in anatomies))
-    seen = {a.trace.problem for a in anatomies}
-    held_out = world_problems(config, data.depth, seen)
-    fact = f"{count} problems of the {data.world} world, depth {data.depth[0]} to {data.depth[1]}, {data.verbosity}"
-    return Material(tuple(anatomies), tuple(held_out), (), (), (fact,))
-
-
-def world_problems(config: StudyConfig, depth: tuple[int, int], seen: set[str]) -> list[Problem]:
-    """Fresh problems of the study's world at some depths, none of them seen in training."""
-    assert config.data.world is not None
-    fresh = WORLDS[config.data.world].sample(
-        2 * config.transfer.items,
-        seed=config.seeds[0] + EVALUATION_STREAM * depth[1],
-        dials=_dials(config.data, depth),
+        anatomies, held_out = (list(analyze_all(a.trace for a in some)) for some in (anatomies, held_out))
+    fact = (
+        f"{len(anatomies)} problems of the {data.world} world, depth {data.depth[0]} to {data.depth[1]}, "
+        f"{data.verbosity}"
     )
-    traces = [a.trace for a in fresh if a.trace.problem not in seen][: config.transfer.items]
-    return [Problem(t.id, t.problem, t.gold or "", cluster=t.id) for t in traces]
+    return Material(tuple(anatomies), tuple(problems), tuple(held_out), (), (), (fact,))
+
+
+def _reads_inside(config: StudyConfig) -> bool:
+    return bool(config.training.representation.recipes)
 
 
 def _from_files(config: StudyConfig) -> Material:
@@ -98,6 +85,7 @@ def _from_files(config: StudyConfig) -> Material:
     taken, how = _taken(learned, config)
     facts = [
         f"{len(reading.traces)} traces read from {', '.join(Path(f).name for f in data.files)}",
+        *by_teacher("traces read", reading.traces),
         f"{len(reading.rejected)} rows rejected",
         f"split by near-duplicate cluster: {len(split.train)} to train, {len(split.development)} to ask, "
         f"{len(split.confirmation)} kept for confirmation",
@@ -110,6 +98,7 @@ def _from_files(config: StudyConfig) -> Material:
     return Material(
         anatomies=tuple(taken),
         held_out=tuple(_problems(split, data, seed)),
+        held_out_anatomies=tuple(_unseen(split, config)),
         rejected=reading.rejected,
         files=reading.files,
         facts=tuple(facts),
@@ -120,7 +109,7 @@ def _taken(learned: list[Trace], config: StudyConfig) -> tuple[list[Anatomy], li
     """The traces to learn from in the order that `data.select` says, taken apart; and a sentence on it."""
     data = config.data
     limit = _spare(data.train)
-    if data.select == "random" and data.per_problem is None:
+    if data.select == "random" and data.per_problem is None and data.teachers == "any":
         return list(analyze_all(learned[:limit])), []
     anatomies: Sequence[Anatomy] = list(analyze_all(learned))
     told = f"traces taken in the order {data.select!r}"
@@ -131,9 +120,10 @@ def _taken(learned: list[Trace], config: StudyConfig) -> tuple[list[Anatomy], li
             f": the untouched student answers {sum(rates.values()) / max(len(rates), 1):.0%} of {len(rates)}"
         )
         anatomies = hardest_first(pool, rates)
-    chosen = select(anatomies, data.select, per_problem=data.per_problem)[:limit]
+    chosen = select(anatomies, data.select, per_problem=data.per_problem, teachers=data.teachers)[:limit]
     bound = f", at most {data.per_problem} of a problem" if data.per_problem else ""
-    return chosen, [told + bound]
+    mixed = ", teachers in turn" if data.teachers == "equal" else ""
+    return chosen, [told + bound + mixed]
 
 
 def _spare(train: int | None) -> int | None:
@@ -152,10 +142,18 @@ def _checker(gold: str, data: DataConfig) -> str:
     return data.checker or fitting_checker(gold)
 
 
+def _unseen(split: Split, config: StudyConfig) -> list[Anatomy]:
+    """Of each question of the development split a trace such as those that are learned, taken apart."""
+    if not _reads_inside(config):
+        return []
+    data = config.data
+    usable = [t for t in split.development if data.keep == "all" or _right(t, data)]
+    return list(analyze_all(_one_a_question(usable)))
+
+
 def _problems(split: Split, data: DataConfig, seed: int) -> list[Problem]:
     """Each question of the development split once, in an order that the seed gives, with a known answer."""
-    traces = sorted((t for t in split.development if t.gold is not None), key=lambda t: t.id)
-    unique = list({(t.history, t.problem.strip()): t for t in traces}.values())
+    unique = _one_a_question([t for t in split.development if t.gold is not None])
     random.Random(seed).shuffle(unique)
     return [
         Problem(
@@ -168,6 +166,15 @@ def _problems(split: Split, data: DataConfig, seed: int) -> list[Problem]:
         )
         for t in unique
     ]
+
+
+def _one_a_question(traces: Sequence[Trace]) -> list[Trace]:
+    return list({question(t.history, t.problem): t for t in sorted(traces, key=lambda t: t.id)}.values())
+
+
+def question(history: Sequence[Message], problem: str) -> tuple[object, ...]:
+    """What makes two problems the same."""
+    return (tuple(history), problem.strip())
 
 
 def ask(config: StudyConfig, material: Material) -> list[Item]:
@@ -186,7 +193,7 @@ def ask(config: StudyConfig, material: Material) -> list[Item]:
         items += items_for(held_out, cell=f"style: {style}", family="style", style=style, **common)
     seen = {a.trace.problem for a in material.anatomies}
     for depth in settings.depths:
-        deeper = world_problems(config, (depth, depth), seen)
+        deeper = problems_of(fresh_problems(config, (depth, depth), seen))
         items += items_for(deeper, cell=f"depth {depth}", family="difficulty", style="plain", **common)
     outside = [(n, "related") for n in settings.benchmarks] + [(n, "difficulty") for n in settings.harder]
     labels = _labels([name for name, _ in outside])

@@ -26,7 +26,14 @@ from fractionate.errors import InputError
 from fractionate.storage import file_hash, write_json, write_text
 
 PACKAGES = ("fractionate", "torch", "transformers", "peft", "pyarrow", "math-verify", "reasoning-gym")
-BEGINNINGS = {"study.toml", "manifest.json", "anatomy.parquet", "facts.json", "rejected.jsonl"}
+BEGINNINGS = {
+    "study.toml",
+    "manifest.json",
+    "anatomy.parquet",
+    "held_out.parquet",
+    "facts.json",
+    "rejected.jsonl",
+}
 """What a run leaves that was killed before its items were complete."""
 
 

@@ -21,17 +21,21 @@ from fractionate.report import write_page
 from fractionate.storage import read_records, write_json, write_records
 from fractionate.study.arms import ask_arm, train_arm, write_arm
 from fractionate.study.budget import cost_table
-from fractionate.study.compile import Arm, Compiled, compile_arms
+from fractionate.study.compile import Arm, compile_arms
 from fractionate.study.data import ask, gather
 from fractionate.study.decide import Decision
 from fractionate.study.folder import StudyFolder, key
+from fractionate.study.inside import READ_OUT, Probe, keep_held_out, probe_arm, probe_of
 from fractionate.study.progress import Stage, Stopwatch, StudyProgress
+from fractionate.study.rows import WITH, arm_names
 from fractionate.study.summarize import Outcome, summarize
+from fractionate.supervision.options import files
 from fractionate.traces import write_rejected
 from fractionate.transfer import score
 
 TRAIN_TOKENS_PER_SECOND = 650.0
 ASK_TOKENS_PER_SECOND = 600.0
+PROBE_TOKENS_PER_SECOND = 2000.0
 """Nominal rates of two CPU cores; the time left is scaled by how the machine keeps up."""
 
 
@@ -75,6 +79,7 @@ class Study:
             config.student.model,
             *config.transfer.benchmarks,
             *config.transfer.harder,
+            *(str(file) for name in arm_names(config) for file in files(name.removesuffix(WITH))),
         ]
         inputs = [Path(name) for name in named if Path(name).exists()]
         root = Path(out) if out is not None else Path("runs") / config.name
@@ -89,19 +94,22 @@ class Study:
         keep_memory()
         watch = Stopwatch(self.folder.root / "seconds.json")
         anatomies, items = self._material(console)
-        compiled = self._compile(anatomies)
-        for fact in compiled.facts:
+        model = load_model(self.config.student.model, weights=False)
+        compiled = compile_arms(self.config, model, anatomies, key([a.trace.id for a in anatomies]))
+        probe = probe_of(self.config, model, self.folder, compiled.arms)
+        facts = [*compiled.facts, *probe.facts]
+        for fact in facts:
             console.print(fact, highlight=False)
         costs = {f"{a.recipe} s{a.seed}": (a.teacher_tokens, a.cost) for a in compiled.arms if a.examples}
         console.print(cost_table(costs))
-        write_json(
-            self.folder.root / "compiled.json", {"facts": compiled.facts, "arms": _ledger(compiled.arms)}
-        )
+        write_json(self.folder.root / "compiled.json", {"facts": facts, "arms": _ledger(compiled.arms)})
+        del model
         release_memory()
-        with StudyProgress(console, self._stages(compiled.arms, items)) as progress:
+        with StudyProgress(console, self._stages(compiled.arms, items, probe)) as progress:
             scores: list[Score] = []
             for arm in compiled.arms:
                 scores += self._arm(arm, items, progress, compiled.flops)
+                self._probe(arm, probe, progress)
                 watch.lap()
                 release_memory()
             write_records(self.folder.root / "scores.parquet", Score, scores)
@@ -115,7 +123,7 @@ class Study:
         return outcome
 
     def _material(self, console: Console) -> tuple[list[Anatomy], list[Item]]:
-        """The training traces taken apart and the items, gathered once."""
+        """The training traces taken apart and the items, gathered once; `held_out.parquet` is for the probe."""
         root = self.folder.root
         kept, asked = root / "anatomy.parquet", root / "items.parquet"
         if not asked.is_file():
@@ -125,14 +133,11 @@ class Study:
             write_rejected(root / "rejected.jsonl", material.rejected)
             write_json(root / "facts.json", list(material.facts))
             write_records(kept, Anatomy, material.anatomies)
+            keep_held_out(self.folder, material.held_out_anatomies, items)
             write_records(asked, Item, items)
         return read_records(kept, Anatomy), read_records(asked, Item)
 
-    def _compile(self, anatomies: Sequence[Anatomy]) -> Compiled:
-        model = load_model(self.config.student.model, weights=False)
-        return compile_arms(self.config, model, anatomies, key([a.trace.id for a in anatomies]))
-
-    def _stages(self, arms: Sequence[Arm], items: Sequence[Item]) -> list[Stage]:
+    def _stages(self, arms: Sequence[Arm], items: Sequence[Item], probe: Probe) -> list[Stage]:
         settings = self.config
         stages = []
         for arm in arms:
@@ -142,6 +147,10 @@ class Study:
             written = 20 + fmean(e.at(1.0).supervised for e in arm.examples) if arm.examples else 120
             tokens_out = sum(min(written, i.max_new_tokens) for i in items) * settings.transfer.samples
             stages.append(Stage(f"ask {arm.recipe} s{arm.seed}", tokens_out / ASK_TOKENS_PER_SECOND))
+            if probe.held_out:
+                stages.append(
+                    Stage(f"probe {arm.recipe} s{arm.seed}", probe.tokens / PROBE_TOKENS_PER_SECOND)
+                )
         return stages
 
     def _arm(self, arm: Arm, items: Sequence[Item], progress: StudyProgress, flops: float) -> list[Score]:
@@ -162,6 +171,17 @@ class Study:
             self.config, arm, folder, items, lambda share, note: progress.at(ask_name, share, note)
         )
         return score(items, responses, arm=arm.recipe, seed=arm.seed)
+
+    def _probe(self, arm: Arm, probe: Probe, progress: StudyProgress) -> None:
+        """What the arm's hidden states give away, where the study asks for that."""
+        if not probe.held_out:
+            return
+        name = f"probe {arm.recipe} s{arm.seed}"
+        if (self.folder.arm(arm.id) / READ_OUT).is_file():
+            progress.skip(name)
+        else:
+            right = probe_arm(self.config, arm, self.folder.arm(arm.id), probe).right
+            progress.at(name, 1.0, f"right {right:.0%}")
 
 
 def _ledger(arms: Sequence[Arm]) -> list[dict[str, object]]:

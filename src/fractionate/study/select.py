@@ -8,27 +8,77 @@
   a few traces show many shapes;
 - `hard`: as they come, once `hardest_first` has put the problems that the student answers least often in front.
 
-Several traces of a problem are taken one after the other's turn: first one of each problem, then a second.
+Several traces of a problem are taken one after the other's turn: first one of each problem, then a second. With
+`teachers="equal"` several teachers are mixed under any order: each teacher's turn comes as often as the others' as long
+as it has traces, and the traces of one problem are of different teachers where there are any.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from typing import Literal
 
-from fractionate.records import Anatomy
+from fractionate.records import Anatomy, Trace
 from fractionate.registry import Registry
 
 Order = Callable[[Sequence[Anatomy]], list[Anatomy]]
 ORDERS: Registry[Order] = Registry("selection")
 """Orders in which traces are taken. Entry-point group `fractionate.selection`."""
 
+Teachers = Literal["any", "equal"]
+"""Whether teachers are mixed evenly, or come as the order has them."""
+TOLD = 8
+"""The most teachers that are told by name."""
 
-def select(anatomies: Iterable[Anatomy], how: str, *, per_problem: int | None = None) -> list[Anatomy]:
+
+def select(
+    anatomies: Iterable[Anatomy],
+    how: str,
+    *,
+    per_problem: int | None = None,
+    teachers: Teachers = "any",
+) -> list[Anatomy]:
     """The traces in the order in which they are to be taken, at most `per_problem` of a problem.
 
     Raises:
         InputError: there is no such order.
     """
-    return _problems_in_turn(ORDERS[how](list(anatomies)), per_problem)
+    ordered = ORDERS[how](list(anatomies))
+    if teachers == "any":
+        return in_turn(ordered, problem_of, per_problem)
+    return in_turn(in_turn(_spread(ordered), problem_of, per_problem), teacher_of)
+
+
+def in_turn(
+    ordered: Iterable[Anatomy], kind: Callable[[Anatomy], Hashable], most: int | None = None
+) -> list[Anatomy]:
+    """The first trace of every kind, then the second ones, and so on; at most `most` of a kind."""
+    turns: dict[int, list[Anatomy]] = defaultdict(list)
+    seen: Counter[Hashable] = Counter()
+    for anatomy in ordered:
+        of = kind(anatomy)
+        if most is None or seen[of] < most:
+            turns[seen[of]].append(anatomy)
+            seen[of] += 1
+    return [anatomy for turn in sorted(turns) for anatomy in turns[turn]]
+
+
+def problem_of(anatomy: Anatomy) -> Hashable:
+    """What was asked, with the turns before it."""
+    return (anatomy.trace.history, anatomy.trace.problem)
+
+
+def teacher_of(anatomy: Anatomy) -> str:
+    """Who wrote the trace."""
+    return anatomy.trace.teacher
+
+
+def by_teacher(what: str, traces: Iterable[Trace]) -> list[str]:
+    """A sentence on how many traces each teacher has; none where there is only one teacher."""
+    counts = Counter(trace.teacher or "unnamed" for trace in traces)
+    most = sorted(counts, key=lambda teacher: (-counts[teacher], teacher))[:TOLD]
+    named = [f"{teacher} {counts[teacher]}" for teacher in most]
+    rest = f" and {len(counts) - TOLD} more" if len(counts) > TOLD else ""
+    return [f"{what}, by teacher: {', '.join(named)}{rest}"] if len(counts) > 1 else []
 
 
 def hardest_first(anatomies: Sequence[Anatomy], rates: Mapping[str, float]) -> list[Anatomy]:
@@ -63,23 +113,29 @@ def _long(anatomies: Sequence[Anatomy]) -> list[Anatomy]:
 @ORDERS.register("varied")
 def _varied(anatomies: Sequence[Anatomy]) -> list[Anatomy]:
     """One trace of each shape, then a second of each, rare shapes and common ones alike."""
-    seen: Counter[tuple[int, ...]] = Counter()
-    turns = []
-    for anatomy in anatomies:
-        kind = shape(anatomy)
-        turns.append(seen[kind])
-        seen[kind] += 1
-    order = sorted(range(len(anatomies)), key=lambda i: turns[i])
-    return [anatomies[i] for i in order]
+    return in_turn(anatomies, shape)
 
 
-def _problems_in_turn(ordered: list[Anatomy], per_problem: int | None) -> list[Anatomy]:
-    """The first trace of every problem, then the second ones, and so on."""
-    rounds: dict[int, list[Anatomy]] = defaultdict(list)
-    seen: Counter[tuple[object, str]] = Counter()
+def _spread(ordered: Sequence[Anatomy]) -> list[Anatomy]:
+    """The traces of each problem in such an order that teachers take turns, those first who have had fewest turns.
+
+    Problems for which there is no choice of teacher count before the others, so that these can make up for them.
+    """
+    left: dict[Hashable, list[Anatomy]] = defaultdict(list)
     for anatomy in ordered:
-        problem = (anatomy.trace.history, anatomy.trace.problem)
-        if per_problem is None or seen[problem] < per_problem:
-            rounds[seen[problem]].append(anatomy)
-            seen[problem] += 1
-    return [anatomy for turn in sorted(rounds) for anatomy in rounds[turn]]
+        left[problem_of(anatomy)].append(anatomy)
+    taken: Counter[str] = Counter()
+    within: dict[Hashable, Counter[str]] = defaultdict(Counter)
+    spread: list[Anatomy] = []
+    while left:
+        turn: dict[Hashable, Anatomy] = {}
+        for problem in sorted(left, key=lambda p: len({teacher_of(a) for a in left[p]}) > 1):
+            had = within[problem]
+            chosen = min(left[problem], key=lambda a: (had[teacher_of(a)], taken[teacher_of(a)]))
+            left[problem].remove(chosen)
+            had[teacher_of(chosen)] += 1
+            taken[teacher_of(chosen)] += 1
+            turn[problem] = chosen
+        spread += [turn[problem] for problem in left]
+        left = {problem: rest for problem, rest in left.items() if rest}
+    return spread

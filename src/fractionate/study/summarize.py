@@ -20,8 +20,9 @@ from fractionate.storage import read_records
 from fractionate.study.budget import UNITS
 from fractionate.study.decide import Decision, Evidence, choose_reference, decide
 from fractionate.study.folder import StudyFolder
+from fractionate.study.gains import insides, notes
 from fractionate.study.progress import Stopwatch, clock
-from fractionate.study.summary import ArmSummary, CellSummary, Costs, Sample, Summary
+from fractionate.study.summary import ArmSummary, CellSummary, Costs, Inside, Sample, Summary
 from fractionate.training import Trained
 from fractionate.transfer import Estimates, Interval, estimates, transfer_score
 from fractionate.transfer.statistics import TRANSFER_FAMILIES
@@ -67,6 +68,7 @@ def summarize(config: StudyConfig, folder: StudyFolder) -> Outcome:
     )
     found = estimates(scores, reference=reference, resamples=config.decision.resamples, seed=0)
     decision = _decision(config, groups, found, transfer, reference)
+    inside = insides(config, folder, compiled["arms"], scores)
     facts = json.loads((root / "facts.json").read_text(encoding="utf-8"))
     manifest = json.loads((root / "manifest.json").read_text(encoding="utf-8"))
     seconds = Stopwatch(root / "seconds.json").before
@@ -79,7 +81,7 @@ def summarize(config: StudyConfig, folder: StudyFolder) -> Outcome:
         reference=reference,
         verdict=decision.summary,
         explanation=decision.explanation,
-        arms=tuple(_arm(g, found) for g in groups),
+        arms=tuple(_arm(g, found, inside.get(g.recipe)) for g in groups),
         cells=tuple(_cells(groups, found)),
         samples=tuple(_samples(folder, groups)),
         facts=(
@@ -88,6 +90,7 @@ def summarize(config: StudyConfig, folder: StudyFolder) -> Outcome:
             *_doubts(config),
             f"Machine: {manifest['machine']}; {clock(seconds)} for all arms",
         ),
+        notes=tuple(notes(inside, len(config.seeds))),
     )
     return Outcome(summary, decision)
 
@@ -104,7 +107,7 @@ def _groups(folder: StudyFolder, entries: list[dict[str, Any]], scores: Sequence
     return groups
 
 
-def _arm(group: Group, found: Estimates) -> ArmSummary:
+def _arm(group: Group, found: Estimates, inside: Inside | None) -> ArmSummary:
     scores, trained = group.scores, group.trained
     numbers = found[group.recipe]
     known = [t.representation_loss for t in trained if t.representation_loss is not None]
@@ -128,6 +131,7 @@ def _arm(group: Group, found: Estimates) -> ArmSummary:
         loss_shares=trained[0].loss_shares if trained else {},
         gradient_shares=trained[0].gradient_shares if trained else {},
         representation_loss=fmean(known) if known else None,
+        inside=inside,
     )
 
 

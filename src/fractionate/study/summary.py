@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from fractionate.transfer.statistics import Interval
 
-__all__ = ["ArmSummary", "CellSummary", "Costs", "Interval", "Sample", "Summary"]
+__all__ = ["ArmSummary", "CellSummary", "Costs", "Inside", "Interval", "Sample", "Summary"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,23 @@ class Costs:
     supervised_tokens: int
     training_flops: float
     student_tokens_per_right: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """What an arm's hidden states give away of the next result, on held-out problems.
+
+    `readable` is the share of values read right, `commonest` what saying the commonest value would give, `loss` in
+    nats a digit; `gain` is over the untouched base. Of an arm with the auxiliary objective, `objective_gain` and
+    `transfer_gain` are what it has more than the same arm without: in `readable`, and in T.
+    """
+
+    readable: Interval
+    commonest: float
+    loss: float
+    gain: Interval | None
+    objective_gain: Interval | None = None
+    transfer_gain: Interval | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +69,7 @@ class ArmSummary:
     loss_shares: Mapping[str, float]
     gradient_shares: Mapping[str, float] = field(default_factory=dict)
     representation_loss: float | None = None
+    inside: Inside | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +95,10 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A finished study. `held_equal` and `facts` are short sentences for the reader."""
+    """A finished study. `held_equal`, `facts` and `notes` are short sentences for the reader.
+
+    `notes` say what numbers of the arms mean together.
+    """
 
     name: str
     question: str
@@ -91,3 +112,4 @@ class Summary:
     cells: tuple[CellSummary, ...]
     samples: tuple[Sample, ...]
     facts: tuple[str, ...]
+    notes: tuple[str, ...] = ()

@@ -12,6 +12,9 @@ files = ["traces.jsonl"]          # JSONL, JSON, Parquet or folders; the format 
 # mapping = { problem = "my.column", response = "my.other", gold = "answer" }
 keep = "right"                    # learn from traces that end right ("all": from every trace)
 # checker = "math"                # how answers are compared: math, choice, exact, your own
+# select = "varied"               # which come first: random, short, long, varied shapes, hard for the student
+# per_problem = 2                 # at most so many traces of a problem
+# teachers = "equal"              # several teachers: as many traces of each, as far as they reach
 # train = 600                     # how many problems an arm learns from (default: all)
 development = 0.15                # share of the problems that students are asked in-format
 confirmation = 0.1                # share that is kept back for later
@@ -32,7 +35,7 @@ batch_size = 16
 # [training.representation]       # an arm more, "answer_only+representation": its hidden states are also
 # recipes = ["answer_only"]       # taught to know the next intermediate result, where it begins to write
 # weight = 0.5                    # beside 1 for the loss on the text
-# layer = 0.67                    # at this share of the depth
+# layer = 0.67                    # at this share of the depth; there every arm is probed after training
 
 [arms]                            # the untouched base is always asked too
 recipes = ["answer_only", "full", "compact", "decision_points", "random_drop"]

@@ -1,14 +1,15 @@
 """What a hidden state gives away of the next intermediate result: fresh heads on a student that no longer learns.
 
     read_out(model, taught, held_out, layer=2 / 3)
-    # ReadOut(loss=0.31, right=0.62, commonest=0.08)    on the targets of `held_out`
+    # ReadOut(loss=0.31, right=0.62, commonest=0.08, readings=(Reading("t7", value="56", said="54"), …))
 
-The heads are fitted to the targets of `taught` alone, so a student with the auxiliary objective and one without it are
-asked in the same way.
+The numbers are of the targets of `held_out`. The heads are fitted to the targets of `taught` alone, so a student with
+the auxiliary objective and one without it are asked in the same way.
 """
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import torch
@@ -17,7 +18,7 @@ from fractionate.models.attention import PackAttention, attending, own_attention
 from fractionate.models.head import body_of
 from fractionate.models.load import Model
 from fractionate.supervision.encode import Example
-from fractionate.supervision.targets import digits
+from fractionate.supervision.targets import spelled
 from fractionate.training.batches import micro_batches
 from fractionate.training.ledger import ROLES
 from fractionate.training.pack import pack_examples
@@ -29,19 +30,31 @@ DECAY = 1e-3
 """Times the squared weights, added to the heads' loss, so that few states do not make them infinite."""
 
 
-class ReadOut(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One held-out target: the trace it is of, the value that the state should know, and what was read."""
+
+    trace_id: str
+    value: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOut:
     """On held-out targets: nats a digit, the share of values read right, and what saying the commonest would give."""
 
     loss: float
     right: float
     commonest: float
+    readings: tuple[Reading, ...]
 
 
 class Known(NamedTuple):
-    """Hidden states, and the value that each should know."""
+    """Hidden states, the value that each should know, and the trace that the value is of."""
 
     states_PD: torch.Tensor
     values: list[str]
+    traces: list[str]
 
 
 def read_out(
@@ -54,15 +67,18 @@ def read_out(
     with torch.no_grad():
         loss = digit_loss(asked.states_PD, objective.weight, objective.bias, asked.values)
         said = digit_logits(asked.states_PD, objective.weight, objective.bias).argmax(-1).tolist()
-    right = [tuple(s) == digits(v) for s, v in zip(said, asked.values, strict=True)]
+    rows = zip(asked.traces, asked.values, map(spelled, said), strict=True)
+    readings = tuple(Reading(*row) for row in rows)
+    right = sum(reading.said == reading.value for reading in readings)
     guess = Counter(learned.values).most_common(1)[0][0]
-    count = len(asked.values)
-    return ReadOut(float(loss) / count, sum(right) / count, asked.values.count(guess) / count)
+    count = len(readings)
+    return ReadOut(float(loss) / count, right / count, asked.values.count(guess) / count, readings)
 
 
 def _known(model: Model, objective: Representation, examples: Sequence[Example]) -> Known:
     states: list[torch.Tensor] = []
     values: list[str] = []
+    traces: list[str] = []
     network = model.network.eval()
     with torch.no_grad(), own_attention(network), objective.listening():
         for group in micro_batches(examples, MICRO_TOKENS):
@@ -73,8 +89,9 @@ def _known(model: Model, objective: Representation, examples: Sequence[Example])
                 )
             states.append(objective.states_at(pack.probed).float())
             values += [target.value for target in pack.probed]
+            traces += [example.trace_id for example in group for _ in example.targets]
     assert values, "no example has a target"
-    return Known(torch.cat(states), values)
+    return Known(torch.cat(states), values, traces)
 
 
 def _fit(objective: Representation, known: Known) -> None:

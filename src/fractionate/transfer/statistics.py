@@ -75,16 +75,25 @@ class Estimates:
         raise unknown_name("arm", arm, (e.arm for e in self.arms))
 
 
-def estimates(scores: Sequence[Score], *, reference: str, resamples: int = 2000, seed: int = 0) -> Estimates:
+def estimates(
+    scores: Sequence[Score],
+    *,
+    reference: str,
+    resamples: int = 2000,
+    seed: int = 0,
+    families: Sequence[str] = TRANSFER_FAMILIES,
+) -> Estimates:
     """Estimates of every arm, and of its difference to the arm `reference`, paired by question.
 
+    T, and with it the difference, is taken over `families`.
+
     Raises:
-        InputError: no transfer cells, no scores of the reference, or arms that were asked different cells.
+        InputError: no cells of these families, no scores of the reference, or arms that were asked different cells.
     """
     table = Table.of(scores)
-    arms = _checked_arms(table, reference)
+    arms = _checked_arms(table, reference, families)
     draws = resampled(table, resamples, seed)
-    transfer = {arm: _transfer(draws, table.families, arm) for arm in arms}
+    transfer = {arm: _mean_of_families(draws, table.families, arm, families) for arm in arms}
     return Estimates(
         reference,
         tuple(_arm(arm, table, draws, transfer[arm], transfer[reference], reference) for arm in arms),
@@ -101,8 +110,9 @@ def transfer_score(scores: Sequence[Score]) -> float:
     arms = dict.fromkeys(s.arm for s in scores)
     if len(arms) != 1:
         raise InputError(f"a transfer score is of one arm; these scores are of {len(arms)}")
-    (arm,) = _checked_arms(table, next(iter(arms)))
-    return float(_transfer(resampled(table, 0, 0), table.families, arm)[0])
+    (arm,) = _checked_arms(table, next(iter(arms)), TRANSFER_FAMILIES)
+    draws = resampled(table, 0, 0)
+    return float(_mean_of_families(draws, table.families, arm, TRANSFER_FAMILIES)[0])
 
 
 def minimum_detectable(
@@ -129,14 +139,14 @@ def minimum_detectable(
     return float(brentq(missing, 1e-6, discordant))
 
 
-def _checked_arms(table: Table, reference: str) -> list[str]:
+def _checked_arms(table: Table, reference: str, families: Sequence[str]) -> list[str]:
     asked: dict[str, set[str]] = {}
     for arm, _, cell in table.columns:
         asked.setdefault(arm, set()).update({cell} - {GAIN})
     if reference not in asked:
         raise unknown_name("reference arm", reference, asked)
-    if not any(table.families[cell] in TRANSFER_FAMILIES for cell in asked[reference]):
-        raise InputError(f"no transfer cells among the scores: none is of {', '.join(TRANSFER_FAMILIES)}")
+    if not any(table.families[cell] in families for cell in asked[reference]):
+        raise InputError(f"no transfer cells among the scores: none is of {', '.join(families)}")
     for arm, cells in asked.items():
         if odd := cells ^ asked[reference]:
             raise InputError(
@@ -145,11 +155,11 @@ def _checked_arms(table: Table, reference: str) -> list[str]:
     return list(asked)
 
 
-def _transfer(draws: Mapping[tuple[str, str], Floats], families: Mapping[str, str], arm: str) -> Floats:
+def _mean_of_families(
+    draws: Mapping[tuple[str, str], Floats], family_of: Mapping[str, str], arm: str, families: Sequence[str]
+) -> Floats:
     """T of an arm for every resample: cells equal within a family, families equal."""
-    means = [
-        mean for family in TRANSFER_FAMILIES if (mean := _family(draws, families, arm, family)) is not None
-    ]
+    means = [mean for family in families if (mean := _family(draws, family_of, arm, family)) is not None]
     return weighted_mean(np.stack(means, axis=1))
 
 
