@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from fractionate.report import print_table, render_page, scales, write_page
-from fractionate.report.figures import COSTS, loss_figure, transfer_figure
+from fractionate.report.figures import COSTS, shares_figure, transfer_figure
 from fractionate.report.formats import compact, percent, points
 from fractionate.report.labels import Point, place
 from fractionate.storage import from_json
@@ -229,10 +229,23 @@ def test_points_of_the_figure_are_those_of_the_summary():
 
 
 def test_loss_by_role_is_drawn_where_it_is_known():
-    shares = {(t.name, arm): x for t in loss_figure(a_study()).data for arm, x in zip(t.y, t.x, strict=True)}
+    shares = {
+        (t.name, arm): x
+        for t in shares_figure(a_study(), "loss").data
+        for arm, x in zip(t.y, t.x, strict=True)
+    }
     assert shares["structure", "full"] == pytest.approx(36)
     bare = [dataclasses.replace(a, loss_shares={}) for a in a_study().arms]
-    assert loss_figure(dataclasses.replace(a_study(), arms=tuple(bare))) is None
+    assert shares_figure(dataclasses.replace(a_study(), arms=tuple(bare)), "loss") is None
+
+
+def test_the_gradient_by_role_is_drawn_beside_it_where_it_is_known():
+    assert shares_figure(a_study(), "gradient") is None
+    arms = [dataclasses.replace(a, gradient_shares=a.loss_shares) for a in a_study().arms]
+    study = dataclasses.replace(a_study(), arms=tuple(arms))
+    assert shares_figure(study, "gradient") == shares_figure(study, "loss")
+    assert "What the gradient was spent on" in render_page(study)
+    assert "What the gradient" not in render_page(a_study())
 
 
 HOSTILE = "</script><script>alert(1)</script><!--<img src=x onerror=alert(1)>&amp;$name ${x}\"'"

@@ -1,4 +1,4 @@
-"""The figures: transfer against what it cost, and what the loss was spent on.
+"""The figures: transfer against what it cost, and what the loss and the gradient were spent on.
 
     figure = transfer_figure(summary, SUPERVISED_TOKENS)
     figure.write_html("transfer.html")
@@ -9,7 +9,7 @@ dashed line with its interval as a band. The reference is a diamond. Arms of one
 
 import html
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import plotly.graph_objects as go
 
@@ -64,18 +64,23 @@ def transfer_figure(summary: Summary, cost: Cost = SUPERVISED_TOKENS) -> go.Figu
     return figure
 
 
-def loss_figure(summary: Summary) -> go.Figure | None:
-    """The share of the loss by role, one bar an arm; None if no arm says."""
-    arms = [a for a in summary.arms if a.loss_shares]
+Spent = Literal["loss", "gradient"]
+"""What training is spent from; of the gradient, its squared norm at the states before the output layer."""
+
+
+def shares_figure(summary: Summary, of: Spent) -> go.Figure | None:
+    """The share of the loss, or of the gradient's squared norm, by role, one bar an arm; None if no arm says."""
+    taken = {a.arm: a.loss_shares if of == "loss" else a.gradient_shares for a in summary.arms}
+    arms = [arm for arm, shares in taken.items() if shares]
     if not arms:
         return None
     figure = go.Figure()
     for role, color in role_colors(summary).items():
-        shares = [100 * a.loss_shares.get(role, 0.0) for a in arms]
+        shares = [100 * taken[arm].get(role, 0.0) for arm in arms]
         name = html.escape(role.replace("_", " "))
         figure.add_bar(
             name=name,
-            y=[html.escape(a.arm) for a in arms],
+            y=[html.escape(arm) for arm in arms],
             x=shares,
             orientation="h",
             marker={"color": color, "line": {"width": 0}},

@@ -63,12 +63,8 @@ def _readable(inside: Inside | None) -> Shown:
 
 
 def _wording(shares: Mapping[str, float]) -> Shown:
-    """How much of training goes into wording, and how much into each other role."""
-    if not shares:
-        return Shown(MISSING)
-    others = {role: share for role, share in shares.items() if role != Role.LANGUAGE}
-    small = ", ".join(f"{role.replace('_', ' ')} {percent(share)}" for role, share in others.items())
-    return Shown(percent(shares.get(Role.LANGUAGE, 0.0)), small)
+    """How much of training goes into wording."""
+    return Shown(percent(shares.get(Role.LANGUAGE, 0.0)) if shares else MISSING)
 
 
 GROUPS: dict[str, tuple[Measure, ...]] = {
@@ -121,7 +117,7 @@ GROUPS: dict[str, tuple[Measure, ...]] = {
         Measure("Seeds", "", lambda a: Shown(", ".join(map(str, a.seeds)) or MISSING)),
         Measure("Final loss", "", lambda a: Shown(decimal(a.final_loss, 3))),
         Measure(
-            "Loss on wording", "share of the loss, the rest by role below", lambda a: _wording(a.loss_shares)
+            "Loss on wording", "share of the loss; by role, see above", lambda a: _wording(a.loss_shares)
         ),
         Measure(
             "Gradient on wording",

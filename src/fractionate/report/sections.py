@@ -5,7 +5,7 @@ from html import escape
 
 import plotly.graph_objects as go
 
-from fractionate.report.figures import COSTS, loss_figure, transfer_figure
+from fractionate.report.figures import COSTS, Spent, shares_figure, transfer_figure
 from fractionate.report.formats import MISSING, exists, percent, spread, whole
 from fractionate.report.measures import GROUPS, Shown, told
 from fractionate.report.palette import arm_colors, role_colors
@@ -40,7 +40,7 @@ def comparison(summary: Summary) -> str:
 
 
 def figures(summary: Summary) -> str:
-    """Transfer against each cost, one visible at a time, and the loss by role."""
+    """Transfer against each cost, one visible at a time, and what training was spent on by role."""
     drawn = [cost for cost in COSTS if any(cost.of(arm) > 0 for arm in summary.arms)] or [*COSTS[:1]]
     choice = "".join(
         f'<label><input type="radio" name="cost" value="{cost.key}"{" checked" if not i else ""}>'
@@ -56,12 +56,16 @@ def figures(summary: Summary) -> str:
     switch = (
         f'<div class="switch" role="radiogroup" aria-label="Cost">{choice}</div>' if len(drawn) > 1 else ""
     )
-    loss = loss_figure(summary)
     block = f'<div class="head"><h2>Transfer against cost</h2>{switch}</div>{panels}{CAPTION}'
-    if loss is not None:
-        drawn_loss = _figure(loss, "Share of loss by role")
-        block += f"<h3>What the loss was spent on</h3>{_role_key(summary)}{drawn_loss}"
-    return block
+    return block + _spent(summary, "loss") + _spent(summary, "gradient")
+
+
+def _spent(summary: Summary, of: Spent) -> str:
+    bars = shares_figure(summary, of)
+    if bars is None:
+        return ""
+    drawn = _figure(bars, f"Share of the {of} by role")
+    return f"<h3>What the {of} was spent on</h3>{_role_key(summary)}{drawn}"
 
 
 CAPTION = (
@@ -139,7 +143,11 @@ def _heat(cell: CellSummary | None) -> str:
 
 
 def _shown(shown: Shown) -> str:
-    return escape(shown.text) + (f"<small>{escape(shown.small)}</small>" if shown.small else "")
+    lines = shown.small.split("; ") if shown.small else []  # the interval, and what else there is to say
+    kinds = ["", *[' class="wrap"'] * len(lines)]
+    return escape(shown.text) + "".join(
+        f"<small{kind}>{escape(line)}</small>" for kind, line in zip(kinds, lines, strict=False)
+    )
 
 
 def _arm_heads(summary: Summary) -> str:
