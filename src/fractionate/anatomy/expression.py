@@ -5,6 +5,7 @@
 Too deep, too long or too large is `UnreadableError`, never an error for the user and never a long wait.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Generic, NamedTuple, TypeVar
@@ -54,7 +55,7 @@ def bounded(value: Fraction) -> Fraction:
     return value
 
 
-class Parser(Generic[Value]):
+class Parser(ABC, Generic[Value]):
     """Recursive descent: sum → product → power → atom, over any kind of value that can be added and multiplied."""
 
     joins = frozenset("(")
@@ -74,29 +75,29 @@ class Parser(Generic[Value]):
             raise UnreadableError("malformed")
         return value
 
+    @abstractmethod
     def number(self, value: Fraction) -> Value:
         """What a numeral stands for."""
-        raise NotImplementedError
 
     def name(self, name: str) -> Value:
         """What a name stands for."""
         raise UnreadableError("a name")
 
+    @abstractmethod
     def add(self, left: Value, right: Value, sign: int) -> Value:
         """`left` plus or minus `right`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def multiply(self, left: Value, right: Value) -> Value:
         """The product."""
-        raise NotImplementedError
 
+    @abstractmethod
     def divide(self, top: Value, bottom: Value) -> Value:
         """The quotient."""
-        raise NotImplementedError
 
+    @abstractmethod
     def raise_to(self, base: Value, exponent: Value) -> Value:
         """The power."""
-        raise NotImplementedError
 
     def peek(self) -> str:
         """The operator or kind of the next token; empty at the end."""

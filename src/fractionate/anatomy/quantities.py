@@ -23,8 +23,9 @@ _CLAUSE = re.compile(
 )
 _TERM = re.compile(r"[=≈+*/×÷·()\[\]^−{}]|\s[-–x]\s|\\(?:times|cdot|div|[dt]?frac)\b")
 _GIVES = re.compile(r"[A-Za-z'’][\s$*]*=")
-_AROUND = re.compile(r"^[\s$*_\d.,%-]+|[\s$*_.!?]+$|\\text(?=\{)")
-_NAME = re.compile(r"(?:(?:the|total|new|old)\s+)*[A-Za-z][A-Za-z'’ _-]*")
+_BEFORE, _AFTER = " \t$*_.,%-0123456789", " \t$*_.!?"
+"""What may stand around a name: signs, stops and the number that it is multiplied by."""
+_NAME = re.compile(r"[A-Za-z][A-Za-z'’ _-]*")
 
 
 class Named(NamedTuple):
@@ -52,7 +53,7 @@ def named(text: str) -> Iterator[Named]:
 
 def _name(term: str) -> str:
     """The name that a term is; empty if it is none."""
-    plain = _AROUND.sub("", term)
+    plain = term.lstrip(_BEFORE).rstrip(_AFTER)
     return plain.lower() if len(plain) <= LONGEST and _NAME.fullmatch(plain) else ""
 
 
