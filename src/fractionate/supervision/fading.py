@@ -1,6 +1,7 @@
 """A supervision that loses one part after the other, until none is left.
 
     fading(anatomy, full, "response", by="front")   # full; full without its first step; …; the answer line
+    leaving(recipe("full"), "response", Pace())      # the same as a schedule of training
 
 A part is what stands for a step (or for several at once). White space goes with it, and what frames parts (thinking
 tags, the word "Hint:") goes with the last of them.
@@ -8,9 +9,11 @@ tags, the word "Hint:") goes with the last of them.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from fractionate.records import Anatomy, Segment, Supervision, Visibility
+from fractionate.supervision.base import Recipe
+from fractionate.supervision.course import Course, Schedule, rising, stage_by_stage
 from fractionate.supervision.importance import Importance, importance
 
 By = Literal["front", "back"] | Importance
@@ -20,6 +23,26 @@ Part = tuple[int, ...]
 
 MOST_STAGES = 32
 """A longer trace loses several parts at a time."""
+
+
+class Pace(NamedTuple):
+    """What leaves first, the shares of training between which all of it leaves, and the smoothing λ."""
+
+    by: By = "front"
+    begin: float = 0.1
+    end: float = 0.8
+    smoothing: float = 4.0
+
+
+def leaving(build: Recipe, visibility: Visibility, pace: Pace, seed: int = 0) -> Schedule:
+    """A schedule under which the parts of that visibility leave one by one."""
+    progress = rising(pace.begin, pace.end)
+
+    def make(anatomy: Anatomy) -> Course:
+        stages = fading(anatomy, build(anatomy), visibility, pace.by)
+        return Course(anatomy.trace.id, stages, stage_by_stage(len(stages), progress, pace.smoothing), seed)
+
+    return make
 
 
 def fading(

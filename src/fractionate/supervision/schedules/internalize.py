@@ -12,10 +12,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from fractionate.records import Anatomy
 from fractionate.supervision.base import recipe
-from fractionate.supervision.course import SCHEDULES, Course, Schedule, Share, rising, stage_by_stage
-from fractionate.supervision.fading import By, fading
+from fractionate.supervision.course import SCHEDULES, Schedule, Share
+from fractionate.supervision.fading import By, Pace, leaving
 
 
 @SCHEDULES.register("internalize")
@@ -28,10 +27,4 @@ def internalize(
     smoothing: Annotated[float, Field(gt=0)] = 4.0,
 ) -> Schedule:
     """The steps of `from_` leave one by one between `begin` and `end`; then only the answer is learned."""
-    build, progress = recipe(from_, seed), rising(begin, end)
-
-    def make(anatomy: Anatomy) -> Course:
-        stages = fading(anatomy, build(anatomy), "response", by)
-        return Course(anatomy.trace.id, stages, stage_by_stage(len(stages), progress, smoothing), seed)
-
-    return make
+    return leaving(recipe(from_, seed), "response", Pace(by, begin, end, smoothing), seed)

@@ -10,10 +10,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from fractionate.records import Anatomy
 from fractionate.supervision.base import recipe
-from fractionate.supervision.course import SCHEDULES, Course, Schedule, Share, rising, stage_by_stage
-from fractionate.supervision.fading import By, fading
+from fractionate.supervision.course import SCHEDULES, Schedule, Share
+from fractionate.supervision.fading import By, Pace, leaving
 
 
 @SCHEDULES.register("withdraw")
@@ -26,10 +25,4 @@ def withdraw(
     smoothing: Annotated[float, Field(gt=0)] = 4.0,
 ) -> Schedule:
     """The hints of `from_` leave one by one between `begin` and `end`; the responses stay as they are."""
-    build, progress = recipe(from_, seed), rising(begin, end)
-
-    def make(anatomy: Anatomy) -> Course:
-        stages = fading(anatomy, build(anatomy), "prompt", by)
-        return Course(anatomy.trace.id, stages, stage_by_stage(len(stages), progress, smoothing), seed)
-
-    return make
+    return leaving(recipe(from_, seed), "prompt", Pace(by, begin, end, smoothing), seed)
