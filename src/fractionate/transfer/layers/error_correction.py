@@ -1,0 +1,59 @@
+"""Error correction: mistakes planted into the student's own right solutions, and put right.
+
+"Noah has 3 * 14 = 44 shells."  →  "Wait, that is not right. Noah has 3 * 14 = 42 shells. …"     # repaired
+"""
+
+from collections.abc import Sequence
+from statistics import fmean
+
+from fractionate.records import Item
+from fractionate.transfer.interventions import INTERVENTIONS
+from fractionate.transfer.interventions.base import valued
+from fractionate.transfer.interventions.planted_mistake import NAME as PLANTED
+from fractionate.transfer.interventions.planted_mistake import outcomes
+from fractionate.transfer.layers.base import LAYERS, Evidence, FromAnswers, Gold, LayerScore
+from fractionate.transfer.own import Answered, by_pair, own_steps
+from fractionate.transfer.paired import UNKNOWN, average
+
+NAME = "error correction"
+
+
+class ErrorCorrection(FromAnswers):
+    """Does the student put right a mistake in its own steps?
+
+    The share of planted mistakes (the intervention of that name) after which it ends with its own right answer again.
+    Counted are its right answers: those whose steps a slip was planted into, and those without a computing step, which
+    count as not repaired, because there is no reasoning that could be put right. Right answers whose steps offer no
+    place for a slip are left out.
+
+    Ending right without a word about the mistake counts, and is shown apart: `repaired in words` is the share that was
+    repaired and noticed, `noticed` and `followed` are the intervention's.
+
+    Trivial: 0, of a student that goes on from whatever stands there.
+    """
+
+    name = NAME
+
+    def follow_ups(self, own: Sequence[Answered], gold: Gold, seed: int) -> list[Item]:
+        """The intervention's items: the same ones, so that they are asked once."""
+        return INTERVENTIONS[PLANTED].items(own, seed)
+
+    def score(self, evidence: Evidence) -> LayerScore:
+        """The share repaired."""
+        found = [o for o in outcomes(evidence.own, evidence.answered) if o.repaired is not None]
+        silent = [a for a in by_pair(evidence.own).values() if a.score.right and not own_steps(a).computed]
+        n = len(found) + len(silent)
+        if not n:
+            return LayerScore(NAME, UNKNOWN, 0, {"planted": 0.0}, 0.0)
+        repaired = [valued(o.given, o.repaired is True) for o in found]
+        parts = {"planted": float(len(found))}
+        if found:
+            parts |= {
+                "noticed": fmean(o.noticed for o in found),
+                "followed": fmean(o.followed is True for o in found),
+                "repaired in words": fmean(o.noticed and o.repaired is True for o in found),
+            }
+        return LayerScore(NAME, average([*repaired, *(valued(a, 0.0) for a in silent)]), n, parts, 0.0)
+
+
+LAYERS.register(NAME)(ErrorCorrection())
