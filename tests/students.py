@@ -1,9 +1,10 @@
 """Students made of rules, for whom every layer's score is known: what measures must say of them can be tested.
 
-    world = World(ledger problems)
-    ask(oracle(world), world.items(), world)           # answers as a model would have given them
+world = World(ledger problems)
+ask(oracle(world), world.items(), world)           # answers as a model would have given them
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -42,7 +43,13 @@ class World:
 
 def ask(student: Student, items: Sequence[Item]) -> list[Answered]:
     """What the student answers, scored."""
-    responses = [Response(i.id, text := student(i), len(text) // 4 + 1, "end") for i in items]
+    return ask_all(lambda asked: [student(item) for item in asked], items)
+
+
+def ask_all(student: Callable[[Sequence[Item]], Sequence[str]], items: Sequence[Item]) -> list[Answered]:
+    """The same of a student that answers all questions together."""
+    texts = student(items)
+    responses = [Response(i.id, t, len(t) // 4 + 1, "end") for i, t in zip(items, texts, strict=True)]
     scores = score(items, responses, arm="student", seed=0)
     return [Answered(*row) for row in zip(items, responses, scores, strict=True)]
 
@@ -104,7 +111,7 @@ def carries_on(anatomy: Anatomy, prefill: str) -> str:
         return anatomy.trace.text
     graph = Graph.of(anatomy.trace.metadata["graph"])
     steps = [q for q in graph.quantities if q.index in graph.needed() and q.op != "given"]
-    wrong = Fraction(prefill.partition(" = ")[0] and prefill.rpartition(" = ")[2].split()[0].rstrip("."))
+    wrong = Fraction(re.findall(r"= (\d+)", prefill)[-1])
     spoiled = steps[intact(anatomy, prefill)]
     result = solve(graph, known={spoiled.index: wrong})
     assert result is not None

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from fractionate.anatomy.operations import Operation, operations
 from fractionate.anatomy.values import canonical
 from fractionate.checking import same_answer
-from fractionate.records import Item, Role
+from fractionate.records import Item, Role, Step
 from fractionate.supervision.plant import plant
 from fractionate.transfer.interventions.base import (
     INTERVENTIONS,
@@ -40,13 +40,17 @@ MORE, ROOM = 2, 48
 
 
 class Outcome(NamedTuple):
-    """What became of one planted mistake; None where it cannot be told."""
+    """What became of one planted mistake; None where it cannot be told.
+
+    `restated` says that what the student wrote by itself gives the right result of the spoiled step.
+    """
 
     given: Answered
     after: Answered
     followed: bool | None
     noticed: bool
     repaired: bool | None
+    restated: bool
 
 
 class PlantedMistake:
@@ -112,24 +116,37 @@ def _item(asked: Asked, seed: int) -> Item | None:
 def _outcome(asked: Asked, after: Answered) -> Outcome:
     given, own = asked
     expected = from_wrong_value(own, own_steps(after), after.item.prefill, given.score.answer or "")
-    answer, checker = after.score.answer, given.item.checker
-    followed = None if expected is None else same_answer(expected, answer, checker).same
-    return Outcome(given, after, followed, _notices(after), agrees(given, after))
+    followed = (
+        None if expected is None else same_answer(expected, after.score.answer, given.item.checker).same
+    )
+    spoiled = own.steps[min(_intact(own, after.item.prefill), len(own.steps) - 1)]
+    written = [s for s in own_steps(after).anatomy.steps if s.span.end > len(after.item.prefill)]
+    restated = any(set(spoiled.results) & set(s.results) for s in written if s.kind != "conclude")
+    return Outcome(given, after, followed, any(map(_notices, written)), agrees(given, after), restated)
+
+
+def _intact(own: OwnSteps, prefill: str) -> int:
+    """How many of the student's steps stand before the planted one."""
+    return sum(prefill.startswith(own.before(s.index + 1)) for s in own.steps)
 
 
 def from_wrong_value(own: OwnSteps, spoiled: OwnSteps, prefill: str, answer: str) -> str | None:
-    """The answer that the student's own later steps give from the wrong value; None where they cannot be followed.
+    """The answer that the student's own later steps give from the wrong value; None where that cannot be told.
 
     Each later operation is carried out again with the results that have changed; the answer is that of the operation
-    that had given it.
+    that had given it. An operand that the problem states too may be either, the result or what is stated.
     """
-    intact = sum(prefill.startswith(own.before(s.index + 1)) for s in own.steps)
+    intact = _intact(own, prefill)
     if intact >= min(len(own.steps), len(spoiled.anatomy.steps)):
         return None
     slips = zip(_operations(own, intact), _operations(spoiled, intact), strict=False)
     changed = {was.result: now.result for was, now in slips if was.result != now.result}
+    stated = {value for premise in own.anatomy.premises for value in premise.values}
     for step, done in own.computed:
-        if step > intact and not changed.keys().isdisjoint((done.left, done.right)):
+        used = {done.left, done.right} & changed.keys() if step > intact else set()
+        if any(canonical(value) in stated for value in used):
+            return None
+        if used:
             result = done.again(changed.get(done.left, done.left), changed.get(done.right, done.right))
             if result is None:
                 return None
@@ -142,12 +159,6 @@ def _operations(own: OwnSteps, step: int) -> list[Operation]:
     return [o for formula in own.anatomy.steps[step].formulas for o in operations(formula)]
 
 
-def _notices(after: Answered) -> bool:
-    """Whether what the student wrote by itself speaks of an error."""
-    own = own_steps(after)
-    begun = len(after.item.prefill)
-    return any(
-        step.repairs is not None or (step.role is Role.ERROR_SIGNAL and step.kind != "check")
-        for step in own.anatomy.steps
-        if step.span.end > begun
-    )
+def _notices(step: Step) -> bool:
+    """Whether the step speaks of an error."""
+    return step.repairs is not None or (step.role is Role.ERROR_SIGNAL and step.kind != "check")
