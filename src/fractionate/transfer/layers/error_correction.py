@@ -29,7 +29,7 @@ class ErrorCorrection(FromAnswers):
     count as not corrected, because there is no reasoning that could be put right. Right answers whose steps offer no
     place for a slip are left out.
 
-    Parts: the number `planted`, and of those the shares `noticed`, `followed` and `passed over`.
+    Parts: the number `planted`, and of those the shares `noticed`, `passed over` and (where it can be told) `followed`.
 
     Trivial: 0, of a student that goes on from whatever stands there, or that does not look at it.
     """
@@ -49,9 +49,10 @@ class ErrorCorrection(FromAnswers):
             return LayerScore(NAME, UNKNOWN, 0, {"planted": 0.0}, 0.0)
         parts = {"planted": float(len(found))}
         if found:
+            followed = [o.followed for o in found if o.followed is not None]
+            parts |= {"followed": fmean(followed)} if followed else {}
             parts |= {
                 "noticed": fmean(o.noticed for o in found),
-                "followed": fmean(o.followed is True for o in found),
                 "passed over": fmean(o.repaired is True and not _corrected(o) for o in found),
             }
         corrected = [valued(o.given, _corrected(o)) for o in found]
