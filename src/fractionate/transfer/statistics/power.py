@@ -142,14 +142,14 @@ def power(plan: Plan, margin: float, *, difference: float = 0.0, alpha: float = 
 
 
 def minimum_margin(plan: Plan, *, power_wanted: float = 0.8, alpha: float = 0.05) -> float:
-    """The smallest margin, or difference, that is seen with this power; infinite beyond the discordant share."""
+    """The smallest margin within which "not worse" is found with this power; infinite where none is enough."""
 
     def missing(margin: float) -> float:
         return power_wanted - power(plan, margin, alpha=alpha)
 
-    if missing(plan.discordant) > 0:
+    if missing(1.0) > 0:
         return math.inf
-    return float(brentq(missing, 1e-9, plan.discordant, xtol=1e-7))
+    return float(brentq(missing, 1e-9, 1.0, xtol=1e-7))
 
 
 def minimum_detectable(
@@ -174,7 +174,8 @@ def minimum_detectable(
     """
     part = PlannedPart(1.0, n_items, 1)
     plan = Plan((part,), seeds=seeds, discordant=discordant, between_seeds=between_seeds)
-    return minimum_margin(plan, power_wanted=power, alpha=alpha)
+    found = minimum_margin(plan, power_wanted=power, alpha=alpha)
+    return found if found <= discordant else math.inf
 
 
 def needed(plan: Plan, margin: float, *, seeds: Sequence[int] = (1, 2, 3, 5, 8, 12, 20)) -> list[Needed]:
