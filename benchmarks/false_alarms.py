@@ -1,7 +1,7 @@
 """Do the intervals hold? Simulated students whose true accuracy is known, compared thousands of times.
 
     python -m benchmarks.false_alarms                 # 2,000 comparisons for each of 70 settings, some minutes
-    python -m benchmarks.false_alarms --quick --json
+    python -m benchmarks.false_alarms --runs 300 --json
 
 A simulated student answers a question right with the probability of a logistic model: skill, minus the difficulty of
 the question (shared by arms, styles and seeds), plus what this arm finds easier, plus what this training finds
@@ -90,10 +90,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--quick", action="store_true", help="300 comparisons a setting")
+    parser.add_argument("--runs", type=int, default=2000, help="comparisons a setting")
     parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
     options = parser.parse_args()
-    runs = 300 if options.quick else 2000
+    runs = options.runs
     rows = [(setting, simulate(setting, runs)) for setting in tqdm(settings(), unit="setting")]
     if options.json:
         found = [asdict(setting) | row._asdict() for setting, row in rows]
@@ -185,13 +185,13 @@ def compared(setting: Setting, answers: Answers, truth: float, rng: np.random.Ge
 def covered_t(answers: Answers, truth: float) -> Floats:
     """Whether the interval of arm 0's T holds the truth, for each run."""
     arms = [contributions(answers, k) for k in range(answers.style.shape[1])]
-    low, high = share_ends(arms[0], pool_of(arms, paired=False) if len(arms) > 2 else None)
+    low, high = share_ends(arms[0], pool_of(arms, paired=False))
     return (low <= truth) & (truth <= high)
 
 
 def contributions(answers: Answers, arm: int) -> Contributions:
     """What each question adds to T."""
-    each = [family[:, arm].mean(axis=2) * 0.5 / family.shape[-1] for family in answers]
+    each = [family[:, arm].mean(axis=2, dtype=np.float64) * 0.5 / family.shape[-1] for family in answers]
     centered = [part - part.mean(axis=-1, keepdims=True) for part in each]
     sizes = [family.shape[-1] for family in answers]
     return Contributions(
@@ -199,7 +199,7 @@ def contributions(answers: Answers, arm: int) -> Contributions:
     )  # fmt: skip
 
 
-def percentiles(of: Contributions, rng: np.random.Generator, resamples: int = 1000) -> Floats:
+def percentiles(of: Contributions, rng: np.random.Generator, resamples: int = 500) -> Floats:
     """The 2.5, 5 and 97.5 percentiles of the bootstrap over questions and seeds, (3, runs)."""
     runs, seeds, _ = of.raw.shape
     drawn = [rng.multinomial(int(n), np.full(int(n), 1 / n), size=resamples) for n in of.sizes]
@@ -221,19 +221,21 @@ def answered(
     further = [setting.accuracy * share for share in setting.beside]
     skills = [skill(setting, p, own) for p in (one, other, *further)]
     shape = (runs, len(skills), setting.seeds)
-    shared = rng.normal(0, seed_sd * np.sqrt(0.5), (runs, 1, setting.seeds))
-    trained = shared + rng.normal(0, seed_sd * np.sqrt(0.5), shape)
+
+    def normal(sd: float, *size: int) -> Floats:
+        drawn: Floats = np.float32(sd) * rng.standard_normal(size, dtype=np.float32)
+        return drawn
+
+    half = seed_sd * np.sqrt(0.5)
+    trained = normal(half, runs, 1, setting.seeds) + normal(half, *shape)
     families = []
     for k, effects in enumerate((STYLE_EFFECTS[: setting.styles], (0.0,))):
         n = setting.items
-        base = np.array([s[k] for s in skills])[None, :, None] + trained
-        question = (
-            rng.normal(0, DIFFICULTY, (runs, 1, 1, n))
-            + rng.normal(0, 1, (*shape[:2], 1, n)) * own
-            + rng.normal(0, TRAINING_ITEM, (*shape, n))
-        )
-        logits = (base[..., None] + question)[:, :, :, None, :] + np.array(effects)[:, None]
-        families.append((rng.random(logits.shape, dtype=np.float32) < expit(logits)).astype(np.float64))
+        base = np.array([s[k] for s in skills], dtype=np.float32)[None, :, None] + trained
+        question = normal(DIFFICULTY, runs, 1, 1, n) + normal(own, *shape[:2], 1, n)
+        logits = base[..., None] + question + normal(TRAINING_ITEM, *shape, n)
+        cells = logits[:, :, :, None, :] + np.array(effects, dtype=np.float32)[:, None]
+        families.append((rng.random(cells.shape, dtype=np.float32) < expit(cells)).astype(np.float32))
     return Answers(*families)
 
 
@@ -274,7 +276,7 @@ def plan(setting: Setting) -> Plan:
     several = replace(setting, seeds=2)
     slope = (accuracy_of(logit_of(setting.accuracy, ()) + 1e-3, ()) - setting.accuracy) / 1e-3
     own = seed_logits(several) * slope * np.sqrt(0.5)
-    return Plan(parts, setting.seeds, discordant, own, styles, seeds)
+    return Plan(parts, setting.seeds, 2 + len(setting.beside), discordant, own, styles, seeds)
 
 
 @cache

@@ -19,6 +19,7 @@ sequentially rejective multiple test procedure", Scandinavian Journal of Statist
 arms of the scores but the reference. "Not worse" is not adjusted: each arm has its own 5%.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
@@ -26,14 +27,17 @@ from typing import Literal, NamedTuple
 import numpy as np
 from scipy.optimize import brentq
 
+from fractionate.errors import InputError
 from fractionate.records import Score
 from fractionate.transfer.statistics.exact import sign_flip
 from fractionate.transfer.statistics.intervals import (
     Contributions,
     Interval,
+    Pool,
     Spread,
     combined,
     difference_ends,
+    pool_of,
     seed_spread,
     spread_of,
 )
@@ -107,7 +111,7 @@ def compare(
     resamples: int = 2000,
     seed: int = 0,
 ) -> Comparison:
-    """One arm against the reference, alone in its family.
+    """One arm against the reference, alone in its family; the spread between seeds is learned from these two.
 
     Raises:
         InputError: no cells of these families, an unknown arm, or arms that were asked different cells.
@@ -135,9 +139,10 @@ def compare_arms(
     """
     table = Table.of(scores).checked(reference, families)
     arms = [arm for arm in table.arms() if arm != reference]
+    means = Means.of(table, table.grouped(families))
     found = {
         arm: _comparison(
-            difference_of(table, arm, reference, table.grouped(families), untrained),
+            difference_of(means, arm, reference, untrained),
             arm, reference, margin, resamples, seed,
         )
         for arm in arms
@@ -149,26 +154,49 @@ def compare_arms(
     }
 
 
+@dataclass(frozen=True)
+class Means:
+    """A mean over cells of every arm, and for arms with the same seeds what they say together of seeds."""
+
+    arms: Mapping[str, Contributions]
+    seeds: Mapping[str, tuple[int, ...]]
+    alone: Mapping[tuple[int, ...], Pool | None]
+    paired: Mapping[tuple[int, ...], Pool | None]
+
+    @staticmethod
+    def of(table: Table, groups: Sequence[Sequence[str]]) -> "Means":
+        """The mean over groups of cells, of all arms of a table."""
+        seeds = table.arms()
+        arms = {arm: table.contributions(arm, groups) for arm in seeds}
+        alike: dict[tuple[int, ...], list[Contributions]] = defaultdict(list)
+        for arm, own in seeds.items():
+            if arms[arm].seeds == len(own):
+                alike[own].append(arms[arm])
+        alone = {own: pool_of(some, paired=False) for own, some in alike.items()}
+        return Means(arms, seeds, alone, {own: pool_of(some, paired=True) for own, some in alike.items()})
+
+    def pool(self, arm: str) -> Pool | None:
+        """What the arms with this one's seeds say of seeds, each alone."""
+        return self.alone.get(self.seeds[arm])
+
+
 def difference_of(
-    table: Table,
-    arm: str,
-    reference: str,
-    groups: Sequence[Sequence[str]],
-    untrained: Collection[str] = UNTRAINED,
+    means: Means, arm: str, reference: str, untrained: Collection[str] = UNTRAINED
 ) -> Difference:
-    """D over groups of cells. Arms with the same seeds are paired by seed; others by question alone."""
-    one, other = table.contributions(arm, groups), table.contributions(reference, groups)
-    seeds = table.arms()
+    """The difference of two arms' means. With the same seeds they are paired by seed, else by question alone."""
+    one, other = means.arms[arm], means.arms[reference]
+    if not one.seeds or not other.seeds:
+        raise InputError(
+            f"arms {arm} and {reference} cannot be compared: no answer of one of them was checked"
+        )
     mean = one.over_seeds().minus(other.over_seeds())
     value = float(mean.raw.sum())
-    if seeds[arm] == seeds[reference] and one.seeds == other.seeds:
-        paired = one.minus(other)
-        return Difference(value, spread_of(paired), mean, one.seeds > 1)
-    spread = combined(mean, [seed_spread(one), seed_spread(other)])
-    known = all(of.seeds > 1 or name in untrained for name, of in ((arm, one), (reference, other))) and (
-        one.seeds > 1 or other.seeds > 1
-    )
-    return Difference(value, spread, mean, known)
+    own = means.seeds[arm]
+    if own == means.seeds[reference] and one.seeds == other.seeds:
+        return Difference(value, spread_of(one.minus(other), means.paired.get(own)), mean, one.seeds > 1)
+    spreads = [seed_spread(one, means.pool(arm)), seed_spread(other, means.pool(reference))]
+    known = all(of.seeds > 1 or name in untrained for name, of in ((arm, one), (reference, other)))
+    return Difference(value, combined(mean, spreads), mean, known)
 
 
 def holm(p_values: Sequence[float]) -> list[float]:

@@ -18,7 +18,7 @@ import numpy as np
 
 from fractionate.errors import InputError, unknown_name
 from fractionate.records import Score
-from fractionate.transfer.statistics.comparisons import UNTRAINED, difference_of, holm
+from fractionate.transfer.statistics.comparisons import UNTRAINED, Means, difference_of, holm
 from fractionate.transfer.statistics.intervals import (
     Contributions,
     Interval,
@@ -91,14 +91,13 @@ def estimates(
         InputError: no cells of these families, no scores of the reference, or arms that were asked different cells.
     """
     table = Table.of(scores).checked(reference, families)
-    groups = table.grouped(families)
+    means = Means.of(table, table.grouped(families))
     others = [arm for arm in table.arms() if arm != reference]
-    differences = {arm: difference_of(table, arm, reference, groups, untrained) for arm in others}
+    differences = {arm: difference_of(means, arm, reference, untrained) for arm in others}
     p_values = [differences[arm].p_different(resamples, seed) for arm in others]
     adjusted = dict(zip(others, zip(p_values, holm(p_values), strict=True), strict=True))
     found = []
-    for arm in table.arms():
-        alone = _arm(arm, table, groups, untrained)
+    for arm, alone in _alone(table, means, untrained).items():
         if arm != reference:
             d, (p, p_adjusted) = differences[arm], adjusted[arm]
             alone = replace(
@@ -123,38 +122,49 @@ def transfer_score(scores: Sequence[Score]) -> float:
     return _value(table.contributions(arm, table.grouped(TRANSFER_FAMILIES)))
 
 
-def _arm(arm: str, table: Table, groups: Sequence[Sequence[str]], untrained: Collection[str]) -> ArmEstimate:
+def _alone(table: Table, transfer: Means, untrained: Collection[str]) -> dict[str, ArmEstimate]:
+    """Each arm by itself."""
     in_format = table.grouped(("in_format",))
-    asked_both_ways = any((own, cell) == (arm, GAIN) for own, _, cell in table.columns)
-    return ArmEstimate(
-        arm=arm,
-        transfer=share_interval(table.contributions(arm, groups)),
-        in_format=share_interval(table.contributions(arm, in_format)) if in_format else None,
-        difference=None,
-        lower_bound=None,
-        reasoning_gain=mean_interval(table.contributions(arm, [[GAIN]])) if asked_both_ways else None,
-        cells={cell: _cell(arm, cell, table) for cell in table.families},
-        over_seeds=len(table.arms()[arm]) > 1 or arm in untrained,
-    )
+    both_ways = any(cell == GAIN for _, _, cell in table.columns)
+    taught = Means.of(table, in_format) if in_format else None
+    gains = Means.of(table, [[GAIN]]) if both_ways else None
+    of_cell = {cell: Means.of(table, [[cell]]) for cell in table.families}
+    return {
+        arm: ArmEstimate(
+            arm=arm,
+            transfer=share_interval(transfer, arm),
+            in_format=share_interval(taught, arm) if taught else None,
+            difference=None,
+            lower_bound=None,
+            reasoning_gain=gain_interval(gains, arm) if gains else None,
+            cells={
+                cell: CellEstimate(family, _answers(table, arm, cell), share_interval(of_cell[cell], arm))
+                for cell, family in table.families.items()
+            },
+            over_seeds=len(seeds) > 1 or arm in untrained,
+        )
+        for arm, seeds in table.arms().items()
+    }
 
 
-def _cell(arm: str, cell: str, table: Table) -> CellEstimate:
+def _answers(table: Table, arm: str, cell: str) -> int:
     own = [k for k, column in enumerate(table.columns) if (column[0], column[2]) == (arm, cell)]
-    accuracy = share_interval(table.contributions(arm, [[cell]]))
-    return CellEstimate(table.families[cell], round(table.count[own].sum()), accuracy)
+    return round(table.count[own].sum())
 
 
-def share_interval(of: Contributions) -> Interval:
-    """A share with its 95% interval; NaN where no answer was checked."""
-    return Interval(_value(of), *map(float, share_ends(of))) if of.seeds else _UNKNOWN
+def share_interval(means: Means, arm: str) -> Interval:
+    """An arm's share with its 95% interval; NaN where no answer was checked."""
+    of = means.arms[arm]
+    return Interval(_value(of), *map(float, share_ends(of, means.pool(arm)))) if of.seeds else _UNKNOWN
 
 
-def mean_interval(of: Contributions) -> Interval:
-    """A mean of differences with its 95% interval; NaN where no answer was checked."""
+def gain_interval(means: Means, arm: str) -> Interval | None:
+    """An arm's mean difference with its 95% interval; None where no question was answered both ways."""
+    of = means.arms[arm]
     if not of.seeds:
-        return _UNKNOWN
+        return None
     value = _value(of)
-    return Interval(value, *map(float, difference_ends(np.float64(value), spread_of(of))))
+    return Interval(value, *map(float, difference_ends(np.float64(value), spread_of(of, means.pool(arm)))))
 
 
 _UNKNOWN = Interval(math.nan, math.nan, math.nan)

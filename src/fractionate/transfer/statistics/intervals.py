@@ -12,9 +12,9 @@ Simulation and Computation 24 (1995), 285-308; S. L. Hillis, "A comparison of de
 for multiple observer ROC analysis", Statistics in Medicine 26 (2007), 596-619).
 
 The critical value c lies between t of the questions' and t of the seeds' degrees of freedom: with f the share of the
-variance that comes from seeds, c² = t_q² + (t_s² - t_q²) f². Weights f (W. G. Cochran, G. M. Cox, "Experimental
-Designs", Wiley 1950) cover too much with two seeds and Satterthwaite's degrees of freedom too little (down to 87%);
-f² was chosen by simulation and keeps 93 to 97% for 2, 3 and 5 seeds, whatever share is theirs
+variance that comes from seeds, c² = t_q² + (t_s² - t_q²) f^1.8. The weight f (W. G. Cochran, G. M. Cox, "Experimental
+Designs", Wiley 1950) covers too much with two seeds and Satterthwaite's degrees of freedom too little (down to 87%);
+the power was chosen by simulation, for 2, 3 and 5 seeds and whatever share is theirs
 (`python -m benchmarks.false_alarms`).
 
 Everything works on leading axes too, so that a simulation runs what a study runs.
@@ -77,6 +77,11 @@ class Contributions(NamedTuple):
         return values @ (self.part[:, None] == np.arange(len(self.weights))).astype(np.float64)
 
 
+SHARE_POWER = 1.8
+SHARED_BY_ARMS = 0.5
+"""How much of a seed's effect several arms may have in common, where that cannot be told from the scores."""
+
+
 class Spread(NamedTuple):
     """The variance of a mean: `questions` what shared questions cause, `seeds` what differs from seed to seed.
 
@@ -99,7 +104,7 @@ class Spread(NamedTuple):
         questions = t.ppf(1 - tail, self.questions_df) ** 2
         seeds = t.ppf(1 - tail, np.maximum(self.seeds_df, 1.0)) ** 2
         share = np.divide(self.seeds, self.total, out=np.zeros_like(self.total), where=self.total > 0)
-        critical: Floats = np.sqrt(questions + (seeds - questions) * share**2)
+        critical: Floats = np.sqrt(questions + (seeds - questions) * share**SHARE_POWER)
         return critical
 
 
@@ -135,8 +140,8 @@ def pool_of(arms: Sequence[Contributions], paired: bool) -> Pool | None:
     """The pool of arms with the same seeds, for differences between them (`paired`) or for each alone.
 
     Two seeds of one difference leave one degree of freedom and t = 12.7; those of five arms leave four and t = 2.8.
-    Arms that vary more count more, and fewer degrees of freedom are left where few arms make most of the variance.
-    None where there are no several seeds, or nothing to put together.
+    Arms that vary more count more, and fewer degrees of freedom are left where few arms make most of the variance,
+    and, of arms alone, for what they have in common by their seed. None where there is nothing to put together.
     """
     if len(arms) < (3 if paired else 2) or arms[0].seeds < 2:
         return None
@@ -146,7 +151,8 @@ def pool_of(arms: Sequence[Contributions], paired: bool) -> Pool | None:
     ratio = np.divide(variance, noise, out=np.ones_like(noise), where=noise > 0)
     noises = np.stack([s.noise for s in alone], axis=-1)
     effective = _satterthwaite(noises, np.ones(len(arms)))
-    return Pool(ratio, (arms[0].seeds - 1) * np.maximum(effective - paired, 1.0))
+    independent = effective - 1 if paired else effective / (1 + (effective - 1) * SHARED_BY_ARMS**2)
+    return Pool(ratio, (arms[0].seeds - 1) * np.maximum(independent, 1.0))
 
 
 def spread_of(of: Contributions, pool: Pool | None = None) -> Spread:
@@ -232,4 +238,3 @@ def _wilson(share: Floats, n: Floats, z: Floats) -> tuple[Floats, Floats]:
     center = (share + z**2 / (2 * n)) / (1 + z**2 / n)
     half = z / (1 + z**2 / n) * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
     return center - half, center + half
-

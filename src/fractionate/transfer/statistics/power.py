@@ -65,10 +65,11 @@ class Needed(NamedTuple):
 
 @dataclass(frozen=True)
 class Plan:
-    """A comparison of two arms before it is run; see the module's constants for the meaning of the numbers."""
+    """A comparison of two of `arms` trained arms before it is run; the module's constants say what the numbers are."""
 
     parts: tuple[PlannedPart, ...]
     seeds: int = 1
+    arms: int = 2
     discordant: float = DISCORDANT
     between_seeds: float = BETWEEN_SEEDS
     style_correlation: float = STYLE_CORRELATION
@@ -91,23 +92,40 @@ class Plan:
         """The number of independent paired questions, asked once, that would vary as much."""
         return self.discordant / self.questions
 
-    def spread(self) -> Spread:
-        """The variance of the difference that the plan expects."""
+    def variance(self) -> Spread:
+        """The true variance of the difference."""
         one = np.ones(())
         shared = 1.0 if self.seeds == 1 else self.seed_correlation
         own = (1 - shared) * self.questions + (2 * self.between_seeds**2 if self.seeds > 1 else 0.0)
         df = max(self.clusters - len(self.parts), 1)
-        return Spread(one * shared * self.questions, one * own / self.seeds, one * df, one * (self.seeds - 1))
+        seeds_df = (self.seeds - 1) * max(self.arms - 1, 1)
+        return Spread(one * shared * self.questions, one * own / self.seeds, one * df, one * seeds_df)
+
+    def estimated(self) -> Spread:
+        """The variance that the analysis will find on average, with the two clusters that it adds to each part."""
+        true = self.variance()
+        added = sum(self._added(p) for p in self.parts)
+        return true._replace(questions=true.questions + added)
+
+    def _added(self, part: PlannedPart) -> float:
+        """What two more clusters that differ add to the variance, less what n + 2 in place of n takes away."""
+        r, n = self.style_correlation, part.clusters
+        cells = 1 / (r + (1 - r) / part.cells)
+        seeds = 1 / (self.seed_correlation + (1 - self.seed_correlation) / self.seeds)
+        of_mean = self.discordant * part.weight**2 / (n * cells * seeds)
+        differing = n * (1 - (1 - self.discordant) ** (cells * seeds))
+        return float(of_mean * ((1 + 2 / max(differing, 1.0)) * (n / (n + 2)) ** 2 - 1))
 
 
 def plan_of(
     items: Sequence[Item],
     seeds: int,
+    arms: int = 2,
     *,
     between_seeds: float = BETWEEN_SEEDS,
     families: Sequence[str] = TRANSFER_FAMILIES,
 ) -> Plan:
-    """The plan of a comparison on these items; those of other families do not count.
+    """The plan of comparisons on these items, with so many trained arms; items of other families do not count.
 
     Raises:
         InputError: no items of these families.
@@ -119,7 +137,7 @@ def plan_of(
             clusters[item.cell].add(item.cluster or item.pair)
             family_of[item.cell] = item.family
     parts = parts_of(clusters, family_of)
-    return Plan(tuple(PlannedPart(*p) for p in parts), seeds=seeds, between_seeds=between_seeds)
+    return Plan(tuple(PlannedPart(*p) for p in parts), seeds, arms, between_seeds=between_seeds)
 
 
 def power(plan: Plan, margin: float, *, difference: float = 0.0, alpha: float = 0.05) -> float:
@@ -128,8 +146,9 @@ def power(plan: Plan, margin: float, *, difference: float = 0.0, alpha: float = 
     The same as the chance to see a difference of the margin's size where the arms differ by so much. Over the values
     that the seeds' variance may take (chi-squared), the normal chance is averaged.
     """
-    expected = plan.spread()
-    chance = chi2.ppf(_QUANTILES, max(plan.seeds - 1, 1)) / max(plan.seeds - 1, 1)
+    expected, true = plan.estimated(), plan.variance()
+    df = max(float(expected.seeds_df), 1.0)
+    chance = chi2.ppf(_QUANTILES, df) / df
     ones: Floats = np.ones_like(chance)
     estimated = Spread(
         expected.questions * ones,
@@ -138,7 +157,7 @@ def power(plan: Plan, margin: float, *, difference: float = 0.0, alpha: float = 
         expected.seeds_df * ones,
     )
     reach = estimated.critical(alpha) * np.sqrt(estimated.total)
-    return float(norm.cdf((margin + difference - reach) / math.sqrt(expected.total)).mean())
+    return float(norm.cdf((margin + difference - reach) / math.sqrt(true.total)).mean())
 
 
 def minimum_margin(plan: Plan, *, power_wanted: float = 0.8, alpha: float = 0.05) -> float:
