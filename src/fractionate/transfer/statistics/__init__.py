@@ -26,6 +26,7 @@ from fractionate.transfer.statistics.power import (
     plan_of,
     power,
     power_line,
+    what_it_takes,
 )
 from fractionate.transfer.statistics.table import TRANSFER_FAMILIES
 
@@ -52,4 +53,5 @@ __all__ = [
     "power_line",
     "sign_flip",
     "transfer_score",
+    "what_it_takes",
 ]

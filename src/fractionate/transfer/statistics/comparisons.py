@@ -82,12 +82,12 @@ class Difference(NamedTuple):
 
     def interval(self) -> Interval:
         """D with its two-sided 95% interval."""
-        low, high = difference_ends(np.float64(self.value), self.spread)
+        low, high = difference_ends(np.asarray(self.value), self.spread)
         return Interval(self.value, float(low), float(high))
 
     def lower_bound(self) -> float:
         """The one-sided 95% lower bound of D."""
-        return float(difference_ends(np.float64(self.value), self.spread, ALPHA)[0])
+        return float(difference_ends(np.asarray(self.value), self.spread, ALPHA)[0])
 
     def p_above(self, bound: float) -> float:
         """The p-value of D ≤ bound against D > bound."""
@@ -190,7 +190,7 @@ def difference_of(
             f"arms {arm} and {reference} cannot be compared: no answer of one of them was checked"
         )
     mean = one.over_seeds().minus(other.over_seeds())
-    value = float(mean.raw.sum())
+    value = float(mean.value)
     own = means.seeds[arm]
     if own == means.seeds[reference] and one.seeds == other.seeds:
         return Difference(value, spread_of(one.minus(other), means.paired.get(own)), mean, one.seeds > 1)

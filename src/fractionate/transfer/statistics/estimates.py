@@ -14,8 +14,6 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from fractionate.errors import InputError, unknown_name
 from fractionate.records import Score
 from fractionate.transfer.statistics.comparisons import UNTRAINED, Means, difference_of, holm
@@ -149,7 +147,7 @@ def _alone(table: Table, transfer: Means, untrained: Collection[str]) -> dict[st
 
 def _answers(table: Table, arm: str, cell: str) -> int:
     own = [k for k, column in enumerate(table.columns) if (column[0], column[2]) == (arm, cell)]
-    return round(table.count[own].sum())
+    return round(float(table.count[own].sum()))
 
 
 def share_interval(means: Means, arm: str) -> Interval:
@@ -163,12 +161,11 @@ def gain_interval(means: Means, arm: str) -> Interval | None:
     of = means.arms[arm]
     if not of.seeds:
         return None
-    value = _value(of)
-    return Interval(value, *map(float, difference_ends(np.float64(value), spread_of(of, means.pool(arm)))))
+    return Interval(_value(of), *map(float, difference_ends(of.value, spread_of(of, means.pool(arm)))))
 
 
 _UNKNOWN = Interval(math.nan, math.nan, math.nan)
 
 
 def _value(of: Contributions) -> float:
-    return float(of.raw.sum(axis=-1).mean(axis=-1)) if of.seeds else math.nan
+    return float(of.value) if of.seeds else math.nan

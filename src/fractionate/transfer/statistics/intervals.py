@@ -55,12 +55,18 @@ class Contributions(NamedTuple):
     @property
     def seeds(self) -> int:
         """The number of seeds."""
-        return self.raw.shape[-2]
+        return int(self.raw.shape[-2])
 
     @property
     def sizes(self) -> Floats:
         """The number of clusters of each part."""
         return np.bincount(self.part, minlength=len(self.weights)).astype(np.float64)
+
+    @property
+    def value(self) -> Floats:
+        """The mean over seeds, (…)."""
+        value: Floats = np.asarray(self.raw.sum(axis=-1).mean(axis=-1))
+        return value
 
     def minus(self, other: "Contributions") -> "Contributions":
         """The paired difference: the same seeds and clusters in both."""
@@ -74,7 +80,8 @@ class Contributions(NamedTuple):
 
     def by_part(self, values: Floats) -> Floats:
         """Sums over the clusters of each part, (…, parts)."""
-        return values @ (self.part[:, None] == np.arange(len(self.weights))).astype(np.float64)
+        sums: Floats = values @ (self.part[:, None] == np.arange(len(self.weights))).astype(np.float64)
+        return sums
 
 
 SHARE_POWER = 1.8
@@ -195,11 +202,12 @@ def part_variances(mean: Contributions) -> PartVariances:
     return PartVariances(mean.by_part(centered**2) * shrink, 2 * typical * shrink)
 
 
-def _satterthwaite(variances: Floats, df: Floats) -> Floats:
+def _satterthwaite(variances: Floats, each: Floats) -> Floats:
     """Degrees of freedom of a sum of variances (F. E. Satterthwaite, Biometrics Bulletin 2 (1946), 110-114)."""
     whole = variances.sum(axis=-1) ** 2
-    below = (variances**2 / df).sum(axis=-1)
-    return np.divide(whole, below, out=np.ones_like(whole), where=below > 0)
+    below = (variances**2 / each).sum(axis=-1)
+    df: Floats = np.divide(whole, below, out=np.ones_like(whole), where=below > 0)
+    return df
 
 
 def difference_ends(value: Floats, spread: Spread, tail: float = 0.025) -> tuple[Floats, Floats]:
@@ -227,10 +235,9 @@ def share_ends(of: Contributions, pool: Pool | None = None, tail: float = 0.025)
     z = normal.critical(tail)[..., None]
     low, high = _wilson(share, answers, z)
     extra = (z[..., 0] ** 2) * np.maximum(seeds.variance - seeds.noise, 0.0)
-    value = of.raw.sum(axis=-1).mean(axis=-1)
     below = np.sqrt(((mean.weights * (share - low)) ** 2).sum(axis=-1) + extra)
     above = np.sqrt(((mean.weights * (high - share)) ** 2).sum(axis=-1) + extra)
-    return np.maximum(value - below, 0.0), np.minimum(value + above, 1.0)
+    return np.maximum(of.value - below, 0.0), np.minimum(of.value + above, 1.0)
 
 
 def _wilson(share: Floats, n: Floats, z: Floats) -> tuple[Floats, Floats]:

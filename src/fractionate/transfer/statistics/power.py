@@ -233,10 +233,11 @@ def power_line(plan: Plan, margin: float) -> str:
         else f"a difference in T of {visible * 100:.1f} points can be seen (80% power)"
     )
     line = f"{plan.clusters} independent questions, {spread}: {said}"
-    return line if visible <= margin else f"{line}; {_what_it_takes(plan, margin)}"
+    return line if visible <= margin else f"{line}; {what_it_takes(plan, margin)}"
 
 
-def _what_it_takes(plan: Plan, margin: float) -> str:
+def what_it_takes(plan: Plan, margin: float) -> str:
+    """How many questions and seeds the margin needs, the fewest answers in all, as a clause."""
     found = needed(plan, margin)
     points = f"{margin * 100:g} points"
     if not found:
