@@ -12,7 +12,7 @@ Simulation and Computation 24 (1995), 285-308; S. L. Hillis, "A comparison of de
 for multiple observer ROC analysis", Statistics in Medicine 26 (2007), 596-619).
 
 The critical value c lies between t of the questions' and t of the seeds' degrees of freedom: with f the share of the
-variance that comes from seeds, c² = t_q² + (t_s² - t_q²) f^1.8. The weight f (W. G. Cochran, G. M. Cox, "Experimental
+variance that comes from seeds, c² = t_q² + (t_s² - t_q²) f^1.5. The weight f (W. G. Cochran, G. M. Cox, "Experimental
 Designs", Wiley 1950) covers too much with two seeds and Satterthwaite's degrees of freedom too little (down to 87%);
 the power was chosen by simulation, for 2, 3 and 5 seeds and whatever share is theirs
 (`python -m benchmarks.false_alarms`).
@@ -84,7 +84,9 @@ class Contributions(NamedTuple):
         return sums
 
 
-SHARE_POWER = 1.8
+SHARE_POWER = 1.5
+LEAST_OF_QUESTIONS = 0.6
+"""Of the variance that questions alone would cause: what is left of it, at least, where seeds agree by chance."""
 SHARED_BY_ARMS = 0.5
 """How much of a seed's effect several arms may have in common, where that cannot be told from the scores."""
 
@@ -234,9 +236,9 @@ def share_ends(of: Contributions, pool: Pool | None = None, tail: float = 0.025)
     normal = found._replace(questions_df=np.full_like(found.questions_df, np.inf))
     z = normal.critical(tail)[..., None]
     low, high = _wilson(share, answers, z)
-    extra = (z[..., 0] ** 2) * np.maximum(seeds.variance - seeds.noise, 0.0)
-    below = np.sqrt(((mean.weights * (share - low)) ** 2).sum(axis=-1) + extra)
-    above = np.sqrt(((mean.weights * (high - share)) ** 2).sum(axis=-1) + extra)
+    extra = (z[..., 0] ** 2) * (seeds.variance - seeds.noise)
+    squares = [((mean.weights * (end - share)) ** 2).sum(axis=-1) for end in (low, high)]
+    below, above = (np.sqrt(np.maximum(q + extra, q * LEAST_OF_QUESTIONS)) for q in squares)
     return np.maximum(of.value - below, 0.0), np.minimum(of.value + above, 1.0)
 
 
