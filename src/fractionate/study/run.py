@@ -20,6 +20,7 @@ from fractionate.records import Anatomy, Item, Score
 from fractionate.report import write_page
 from fractionate.storage import read_records, write_json, write_records
 from fractionate.study.arms import ask_arm, train_arm, write_arm
+from fractionate.study.asked import suite_of
 from fractionate.study.budget import cost_table
 from fractionate.study.compile import Arm, compile_arms
 from fractionate.study.data import ask, gather
@@ -77,8 +78,8 @@ class Study:
         named = [
             *config.data.files,
             config.student.model,
-            *config.transfer.benchmarks,
-            *config.transfer.harder,
+            *([config.transfer.suite] if config.transfer.suite else []),
+            *suite_of(config).outside(),
             *(str(file) for name in arm_names(config) for file in files(name.removesuffix(WITH))),
         ]
         inputs = [Path(name) for name in named if Path(name).exists()]
@@ -128,7 +129,7 @@ class Study:
         kept, asked = root / "anatomy.parquet", root / "items.parquet"
         if not asked.is_file():
             console.print("gathering problems and taking traces apart …")
-            material = gather(self.config)
+            material = gather(self.config, bool(self.config.training.representation.recipes))
             items = ask(self.config, material)
             write_rejected(root / "rejected.jsonl", material.rejected)
             write_json(root / "facts.json", list(material.facts))
