@@ -33,6 +33,7 @@ from fractionate.study.summarize import Outcome, summarize
 from fractionate.supervision.options import files
 from fractionate.traces import write_rejected
 from fractionate.transfer import score
+from fractionate.transfer.suite import fingerprint
 
 TRAIN_TOKENS_PER_SECOND = 650.0
 ASK_TOKENS_PER_SECOND = 600.0
@@ -132,7 +133,10 @@ class Study:
             material = gather(self.config, bool(self.config.training.representation.recipes))
             items = ask(self.config, material)
             write_rejected(root / "rejected.jsonl", material.rejected)
-            write_json(root / "facts.json", list(material.facts))
+            named = (
+                suite_of(self.config).title if self.config.transfer.suite else "the cells of the study file"
+            )
+            write_json(root / "facts.json", [*material.facts, f"asked: {named}, items {fingerprint(items)}"])
             write_records(kept, Anatomy, material.anatomies)
             keep_held_out(self.folder, material.held_out_anatomies, items)
             write_records(asked, Item, items)
