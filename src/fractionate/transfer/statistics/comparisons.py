@@ -175,6 +175,10 @@ class Means:
         alone = {own: pool_of(some, paired=False) for own, some in alike.items()}
         return Means(arms, seeds, alone, {own: pool_of(some, paired=True) for own, some in alike.items()})
 
+    def comparable(self, one: str, other: str) -> bool:
+        """Whether both arms have checked answers."""
+        return bool(self.arms[one].seeds and self.arms[other].seeds)
+
     def pool(self, arm: str) -> Pool | None:
         """What the arms with this one's seeds say of seeds, each alone."""
         return self.alone.get(self.seeds[arm])
@@ -185,7 +189,7 @@ def difference_of(
 ) -> Difference:
     """The difference of two arms' means. With the same seeds they are paired by seed, else by question alone."""
     one, other = means.arms[arm], means.arms[reference]
-    if not one.seeds or not other.seeds:
+    if not means.comparable(arm, reference):
         raise InputError(
             f"arms {arm} and {reference} cannot be compared: no answer of one of them was checked"
         )

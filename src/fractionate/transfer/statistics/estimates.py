@@ -38,7 +38,8 @@ class CellEstimate:
 
 @dataclass(frozen=True, slots=True)
 class ArmEstimate:
-    """One arm. `difference` and `lower_bound` (one-sided 95%) are of T(arm) − T(reference), None for itself.
+    """One arm. `difference` and `lower_bound` (one-sided 95%) are of T(arm) − T(reference), None for itself and
+    where no answer was checked.
 
     `in_format` and `reasoning_gain` are None where no such cells were asked. `over_seeds` says whether the intervals
     hold for other training seeds of the arm, `difference_over_seeds` whether those of the difference do for both arms.
@@ -90,13 +91,13 @@ def estimates(
     """
     table = Table.of(scores).checked(reference, families)
     means = Means.of(table, table.grouped(families))
-    others = [arm for arm in table.arms() if arm != reference]
+    others = [arm for arm in table.arms() if arm != reference and means.comparable(arm, reference)]
     differences = {arm: difference_of(means, arm, reference, untrained) for arm in others}
     p_values = [differences[arm].p_different(resamples, seed) for arm in others]
     adjusted = dict(zip(others, zip(p_values, holm(p_values), strict=True), strict=True))
     found = []
     for arm, alone in _alone(table, means, untrained).items():
-        if arm != reference:
+        if arm in differences:
             d, (p, p_adjusted) = differences[arm], adjusted[arm]
             alone = replace(
                 alone, difference=d.interval(), lower_bound=d.lower_bound(), difference_over_seeds=d.over_seeds,
