@@ -1,6 +1,6 @@
 """Do the intervals hold? Simulated students whose true accuracy is known, compared thousands of times.
 
-    python -m benchmarks.false_alarms                 # 2,000 comparisons for each of 70 settings, some minutes
+    python -m benchmarks.false_alarms                 # 2,000 comparisons for each of 104 settings, some minutes
     python -m benchmarks.false_alarms --runs 300 --json
 
 A simulated student answers a question right with the probability of a logistic model: skill, minus the difficulty of
@@ -12,13 +12,13 @@ For each setting it counts how often two arms that are trained alike are called 
 intervals of a difference and of T hold the truth (93 to 97%), how often an arm that is worse by exactly the margin
 passes as not worse (≤ 6%), and how often one that is as good passes where the plan promised 80% (≥ 80%). The margin is
 the smallest that the plan promises. Beside it the percentile bootstrap over questions and seeds. With one seed the
-truth is that of the two students at hand; the last lines show what one seed says of arms.
+truth is that of the two students at hand (no spread between seeds); the last lines show what it says of arms.
 """
 
 import argparse
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from functools import cache
 from itertools import product
 from typing import NamedTuple
@@ -105,14 +105,19 @@ def main() -> None:
 
 
 def settings() -> list[Setting]:
-    """The grid; then seeds that spread not at all, twice and four times as much; one style; one seed for arms."""
-    grid = [Setting(n, s, p) for p, s, n in product((0.03, 0.25, 0.5, 0.9), (1, 2, 3, 5), (24, 48, 96, 200))]
+    """The grid; seeds that spread not at all or more; one style; arms beside; one seed that is to speak of arms."""
+    grid = [
+        Setting(n, s, p, float(s > 1))
+        for p, s, n in product((0.03, 0.25, 0.5, 0.9), (1, 2, 3, 5), (24, 48, 96, 200))
+    ]
     spreads = [
         Setting(96, s, 0.25, spread, about=f"seeds spread {spread:g} ×")
         for s in (2, 3, 5)
         for spread in (0.0, 2.0, 4.0)
     ]
-    single = [Setting(n, s, 0.25, styles=1, about="one style") for s in (1, 3) for n in (24, 200)]
+    single = [
+        Setting(n, s, 0.25, float(s > 1), styles=1, about="one style") for s in (1, 3) for n in (24, 200)
+    ]
     several = [
         Setting(
             n,
@@ -127,7 +132,8 @@ def settings() -> list[Setting]:
         for n in (24, 96, 200)
         for spread in (1.0, 2.0)
     ]
-    return [*grid, *spreads, *single, *several]
+    arms = [Setting(n, 1, 0.25, about="one seed, read as of the arms") for n in (24, 96, 200)]
+    return [*grid, *spreads, *single, *several, *arms]
 
 
 def simulate(setting: Setting, runs: int, seed: int = 0) -> Row:
@@ -251,9 +257,7 @@ def answered(
 
 
 def seed_logits(setting: Setting) -> float:
-    """The standard deviation between seeds in logits; 0 for one seed, whose truth is its own."""
-    if setting.seeds == 1:
-        return 0.0
+    """The standard deviation between seeds in logits."""
     step = 1e-3
     slope = (accuracy_of(logit_of(0.25, ()) + step, ()) - 0.25) / step
     return setting.spread * SEED_POINTS / slope
@@ -283,10 +287,10 @@ def accuracy_of(logit: float, more: tuple[float, ...], effects: tuple[float, ...
 def plan(setting: Setting) -> Plan:
     """A plan that knows the students: discordant answers, their correlations, the spread between seeds."""
     parts = (PlannedPart(0.5, setting.items, setting.styles), PlannedPart(0.5, setting.items, 1))
-    discordant, styles, seeds = _known(setting.accuracy, setting.spread, setting.styles)
-    several = replace(setting, seeds=2)
+    spread = setting.spread if setting.seeds > 1 else 1.0
+    discordant, styles, seeds = _known(setting.accuracy, spread, setting.styles)
     slope = (accuracy_of(logit_of(setting.accuracy, ()) + 1e-3, ()) - setting.accuracy) / 1e-3
-    own = seed_logits(several) * slope * np.sqrt(0.5)
+    own = seed_logits(setting) * slope * np.sqrt(0.5)
     return Plan(parts, setting.seeds, 2 + len(setting.beside), discordant, own, styles, seeds)
 
 
