@@ -161,6 +161,17 @@ def test_keep_by_a_model_needs_one() -> None:
         recipe("keep?by=surprise")(ledger()[0])
 
 
+@pytest.mark.parametrize("by", ["surprise", "effect"])
+def test_keep_by_a_model_needs_no_measure_of_the_stated_answer(by: str) -> None:
+    anatomy = make_anatomy()
+    steps = [replace(s, **{by: 9.0 - s.index} if s.kind != "conclude" else {}) for s in anatomy.steps]
+    kept = recipe(f"keep?r=0.2&by={by}")(replace(anatomy, steps=tuple(steps)))
+    assert kept.response() == "First find the boxes.\nThe answer is 13."
+    steps[1] = anatomy.steps[1]
+    with pytest.raises(NotApplicable, match="of some steps alone"):
+        recipe(f"keep?by={by}")(replace(anatomy, steps=tuple(steps)))
+
+
 @given(anatomies, st.floats(0, 1), st.floats(0, 1))
 def test_cover_draws_each_share_by_itself(anatomy: Anatomy, decisions: float, others: float) -> None:
     kept = recipe(f"cover?decisions={decisions}&others={others}")(anatomy)
