@@ -84,6 +84,7 @@ def compile_arms(config: StudyConfig, model: Model, anatomies: Sequence[Anatomy]
         + ", ".join(f"{a.recipe} {a.left_out:.0%}" for a in trained),
         *by_teacher("traces learned", [anatomies[i].trace for i in shared]),
         *_not_applicable(names, table),
+        *not_learned(trained),
         *_alike(trained),
         *_hardly_chosen(trained, [anatomies[i] for i in shared]),
     ]
@@ -116,6 +117,27 @@ def _not_applicable(names: Sequence[str], table: dict[str, list[Row | None]]) ->
     counts = {name: sum(row is None for row in table[name]) for name in names}
     told = ", ".join(f"{name} {count}" for name, count in counts.items() if count)
     return [f"traces that a recipe cannot use, left out of every arm: {told}"] if told else []
+
+
+def not_learned(arms: Sequence[Arm]) -> list[str]:
+    """What students read in training and do not have when they are asked: spans without loss, hints to the end."""
+    facts = []
+    for arm in arms:
+        segments = [s for supervision in arm.supervisions for s in supervision.segments]
+        written = [s for s in segments if s.visibility == "response"]
+        masked = sum(len(s.text) for s in written if s.weight == 0) / sum(len(s.text) for s in written)
+        hinted = sum(any(s.visibility == "prompt" for s in x.segments) for x in arm.supervisions)
+        if masked:
+            facts.append(
+                f"{arm.recipe} shows {masked:.1%} of its text without loss; when asked, the student writes such parts "
+                "by itself or does without"
+            )
+        if hinted:
+            facts.append(
+                f"{arm.recipe} gives a hint beside {hinted / len(arm.supervisions):.0%} of the questions to the end of "
+                "training; when asked, the student has none"
+            )
+    return facts
 
 
 def _alike(arms: Sequence[Arm]) -> list[str]:
