@@ -28,7 +28,7 @@ from scipy.optimize import brentq
 from scipy.special import expit
 from tqdm import tqdm
 
-from fractionate.transfer.statistics.comparisons import ALPHA
+from fractionate.transfer.statistics.differences import ALPHA
 from fractionate.transfer.statistics.exact import sign_flip
 from fractionate.transfer.statistics.intervals import (
     Contributions,

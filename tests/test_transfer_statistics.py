@@ -274,7 +274,7 @@ def test_bootstrap_of_the_worst_style():
 
 
 SMALL = [
-    Setting(48, 1, 0.25),
+    Setting(48, 1, 0.25, 0.0),
     Setting(48, 2, 0.25),
     Setting(48, 3, 0.5),
     Setting(24, 2, 0.25, beside=(1.0, 1.0, 0.3)),

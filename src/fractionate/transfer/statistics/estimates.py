@@ -16,7 +16,8 @@ from dataclasses import dataclass, replace
 
 from fractionate.errors import InputError, unknown_name
 from fractionate.records import Score
-from fractionate.transfer.statistics.comparisons import UNTRAINED, Means, difference_of, holm
+from fractionate.transfer.statistics.comparisons import holm
+from fractionate.transfer.statistics.differences import UNTRAINED, Means, difference_of
 from fractionate.transfer.statistics.intervals import (
     Contributions,
     Interval,
