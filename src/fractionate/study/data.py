@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from fractionate.anatomy import analyze_all
 from fractionate.checking import same_answer
@@ -163,6 +164,7 @@ def _problems(split: Split, data: DataConfig, seed: int) -> list[Problem]:
             checker=_checker(t.gold or "", data),
             cluster=f"held-out-{split.clusters[t.id]}",
             history=t.history,
+            solution=t.solution.of(t.text) if _right(t, data) else "",
         )
         for t in unique
     ]
@@ -180,7 +182,11 @@ def question(history: Sequence[Message], problem: str) -> tuple[object, ...]:
 def ask(config: StudyConfig, material: Material) -> list[Item]:
     """The items of every cell."""
     settings, seed = config.transfer, config.seeds[0]
-    common = {"seed": seed, "limit": settings.items, "max_new_tokens": settings.max_new_tokens}
+    common: dict[str, Any] = {
+        "seed": seed,
+        "limit": settings.items,
+        "max_new_tokens": settings.max_new_tokens,
+    }
     held_out = list(material.held_out)
     if not held_out:
         raise InputError(

@@ -10,7 +10,7 @@ matches is read again with slips in the grammar's own words mended.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from string import Formatter
 from typing import NamedTuple
@@ -67,6 +67,10 @@ class Grammar:
             self._ask(measure, nouns)
         self._happen(scene)
         self._mended = mendable(self.literal_words)
+
+    def concerns(self, texts: Iterable[str]) -> bool:
+        """Whether the sentences speak of any of the scene's things; the others need not be read."""
+        return any(noun in text for text in texts for noun in self.nouns)
 
     def relation(self, text: str) -> Relation | None:
         """What a sentence says; None if it says nothing about the scene's quantities."""

@@ -1,7 +1,7 @@
 """Read the text of a ledger problem back into a graph, whatever style it is asked in, and solve it again.
 
-    reparse("Question: HOW MANY SHELLS DOES NOAH HAVE?\\nGiven: MIA HAS 14 SHELLS. NOAH HAS TWICE AS MANY SHELLS AS MIA.")
-    # Fraction(28, 1)
+    reparse("HOW MANY PENS DOES NOAH BUY?\\nGiven: MIA BUYS FOUR PENS. NOAH BUYS TWICE AS MANY PENS AS MIA.")
+    # Fraction(8, 1)
     reparse("Mia has some shells. How many shells does Mia have?")      # None: not understood
 
 Nothing is read but the text. Each scene has a grammar (`grammar`), compiled from the templates that write the
@@ -31,7 +31,8 @@ def reparse(prompt: str) -> Fraction | None:
 def read(prompt: str) -> list[Graph]:
     """What the question of `prompt` needs, as graphs: one for each scene that makes sense of it."""
     texts = sentences(prompt)
-    return [graph for grammar in grammars() if (graph := _read(texts, grammar)) is not None]
+    concerned = [g for g in grammars() if g.concerns(texts)]
+    return [graph for grammar in concerned if (graph := _read(texts, grammar)) is not None]
 
 
 def _read(texts: Sequence[str], grammar: Grammar) -> Graph | None:

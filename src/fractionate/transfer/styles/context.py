@@ -12,7 +12,7 @@ from random import Random
 
 from fractionate.transfer.benchmarks import Problem
 from fractionate.transfer.styles.base import STYLES, Prompted
-from fractionate.transfer.styles.order import REFERS_BACK
+from fractionate.transfer.styles.order import PRONOUN, REFERS_BACK
 from fractionate.transfer.styles.text import sentence_starts
 from fractionate.worlds.remarks import NUMBERED, REMARKS, Remark, fitting
 
@@ -50,9 +50,16 @@ def _numbered(remark: Remark, taken: set[str], rng: Random) -> str:
 
 
 def _insert(sentence: str, text: str, rng: Random) -> str:
-    """The sentence before one that refers to nothing said before it; the first sentence always is one."""
+    """The sentence before one of plain words that refers to nothing said before it; none such, none added."""
     starts = [0, *sentence_starts(text)]
     ends = [*starts[1:], len(text)]
-    free = [s for s, e in zip(starts, ends, strict=True) if s == 0 or not REFERS_BACK.search(text[s:e])]
+    free = [s for s, e in zip(starts, ends, strict=True) if _stands_alone(text[s:e], first=s == 0)]
+    if not free:
+        return text
     at = rng.choice(free)
     return f"{text[:at]}{sentence} {text[at:]}"
+
+
+def _stands_alone(sentence: str, first: bool) -> bool:
+    leans = PRONOUN.match(sentence) if first else REFERS_BACK.search(sentence)
+    return leans is None and (first or sentence[0].isalnum())

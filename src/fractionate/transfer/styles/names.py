@@ -16,19 +16,24 @@ from fractionate.transfer.styles.base import STYLES, Prompted
 from fractionate.worlds.scenes import PLACES, SCENES
 
 FEMALE = tuple(
-    "Aisha Alice Alicia Alina Amanda Amara Amelia Amina Amy Ana Andrea Angela Anita Anna Anne Annie Ashley Audrey Ava "
-    "Barbara Beatrice Bella Beth Betty Brenda Bridget Camila Carla Carmen Carol Caroline Cassie Catherine Chloe "
-    "Christina Christine Cindy Claire Clara Courtney Cynthia Daniela Darla Deborah Debra Diana Diane Donna Dora Doris "
-    "Dorothy Edith Elaine Eleanor Elena Elise Eliza Elizabeth Ella Ellen Elsa Emily Emma Erica Erin Esther Eva "
-    "Evelyn Fatima Fiona Freya Gabriela Gina Gloria Grace Greta Gwen Hannah Heather Heidi Helen Helena Ines Ingrid "
-    "Irene Isabel Isabella Ivy Jane Janet Janice Jasmine Jean Jenna Jennifer Jenny Jessica Jill Joan Joanna Josie "
-    "Joyce Judith Judy Julia Julie Karen Karla Kate Katherine Kathy Katie Katrina Kayla Kelly Kendra Kiara Kim "
-    "Kimberly Kristin Kylie Laura Lauren Layla Leah Lena Lila Lily Linda Lisa Liz Lola Lorraine Louise Lucia Lucy "
-    "Lydia Maggie Mandy Margaret Maria Marie Marina Marissa Martha Mary Matilda Maya Megan Mei Melanie Melissa Mia "
-    "Michelle Mila Miranda Molly Monica Nadia Nancy Naomi Natalia Natalie Nicole Nina Nora Olga Olivia Pamela Patricia "
-    "Paula Penelope Phoebe Polly Priya Rachel Rebecca Rita Rosa Rosie Ruby Ruth Sabrina Sally Samantha Sandra Sara "
-    "Sarah Serena Sharon Sheila Shelly Silvia Sofia Sonia Sophia Sophie Stella Stephanie Susan Suzanne Tamara Tanya "
-    "Tara Teresa Tiffany Tina Tracy Valerie Vanessa Vera Veronica Wendy Yolanda Yuki Yvonne Zoe".split()
+    "Aisha Alec Alice Alicia Alina Allan Allen Alyssa Amanda Amara Amelia Amina Amy Ana Andrea Angela Anita "
+    "Ann Anna Anne Annie Ashley Audrey Ava Barbara Beatrice Becky Bella Beth Betty Bianca Boris Brady Brenda "
+    "Brianna Bridget Brittany Camila Carla Carly Carmen Carol Caroline Carrie Cassie Catherine Chloe "
+    "Christina Christine Chuck Cindy Claire Clara Cody Colby Connie Courtney Cynthia Dan Daniela Darla Debby "
+    "Deborah Debra Denise Diana Diane Donna Dora Doris Dorothy Doug Ed Edith Elaine Eleanor Elena Elise "
+    "Eliza Elizabeth Ella Ellen Elsa Emily Emma Erica Erin Esther Eva Evelyn Ezra Fatima Faye Finn Fiona "
+    "Freya Gabriela Gina Gloria Grace Greta Gretchen Gwen Haley Hannah Hazel Heather Heidi Helen Helena Ines "
+    "Ingrid Irene Isabel Isabella Ivy Jamal Jana Jane Janet Janice Jared Jasmine Jasper Jean Jen Jenna "
+    "Jennifer Jenny Jessica Jill Joan Joanna Joanne Josie Joyce Judith Judy Julia Julie Kaleb Karen Karla "
+    "Kate Katherine Kathy Katie Katrina Kayla Kelly Kendra Kiara Kim Kimberly Kristin Kylie Lana Laura "
+    "Lauren Layla Leah Lena Lexie Lila Lillian Lily Linda Lisa Liz Lizzie Lola Lori Lorraine Louise Lucia "
+    "Lucy Lydia Madeline Maggie Mandy Marcy Margaret Maria Marie Marina Marissa Martha Mary Matilda Maya Meg "
+    "Megan Mei Melanie Melissa Mia Michelle Mila Millie Miranda Molly Monica Nadia Nancy Naomi Natalia "
+    "Natalie Ned Nell Nicole Nina Nora Octavia Olga Olivia Paco Paige Pamela Patricia Paula Penelope Phoebe "
+    "Polly Priya Rachel Rafaela Rani Rebecca Ricky Rita Robyn Rosa Rosie Ruby Ruth Sabrina Sally Samantha "
+    "Sandra Sara Sarah Serena Shannon Sharon Sheila Shelly Silvia Sofia Sonia Sophia Sophie Stella Stephanie "
+    "Sue Susan Suzanne Tamara Tanya Tara Tasha Teresa Theo Tiffany Tina Tracy Trent Valerie Vanessa Vera "
+    "Veronica Wendy Yolanda Yuki Yvonne Zack Zoe".split()
 )
 MALE = tuple(
     "Aaron Adam Ahmed Alan Albert Alejandro Alexander Alfred Ali Andre Andrew Andy Anthony Antonio Arnold Arthur "
@@ -58,7 +63,8 @@ _PROPER = re.compile(r"(?<![\w-])[A-Z][a-z]+(?![\w-])")
 _LONGER = re.compile(r"(?:\b(?:Mrs?|Ms|Dr|Prof)\.\s|\b[A-Z][a-z]+\s)[A-Z][a-z]+\b(?:\s[A-Z][a-z]+\b)*")
 _SITE = re.compile(rf"\b([A-Z][a-z]+) (?:{_SITES})\b")
 _ABOUT_WORDS = re.compile(
-    r"(?i)\b(?:letters?|alphabet\w*|initials?|vowels?|consonants?|syllables?|spell\w*|anagram|palindrom\w*|acronym)\b"
+    r"(?i)\b(?:the letters?|letters? (?:in|of)|alphabet\w*|initials?|vowels?|consonants?|syllables?|spell\w*"
+    r"|anagram|palindrom\w*|acronym)\b"
 )
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _OPENERS = frozenset(
@@ -82,16 +88,19 @@ def renamed(problem: Problem, rng: Random, aside: Sequence[Problem]) -> Prompted
 
 
 def _new_names(text: str, said_elsewhere: str, rng: Random) -> dict[str, str]:
-    taken = {word.lower() for word in _WORD.findall(f"{text} {said_elsewhere}")}
+    said = f"{text} {said_elsewhere}".lower()
+    words = set(_WORD.findall(said))
+    free = {names: [n for n in names if _is_new(n.lower(), said, words)] for names in (*_LISTS, PLACES)}
     new: dict[str, str] = {}
     for old, names in _replaceable(text, said_elsewhere).items():
-        free = [
-            n for n in names if not any(t.startswith(n.lower()) or n.lower().startswith(t) for t in taken)
-        ]
-        if free:
-            new[old] = rng.choice(free)
-            taken.add(new[old].lower())
+        if free[names]:
+            new[old] = free[names].pop(rng.randrange(len(free[names])))
     return new
+
+
+def _is_new(name: str, said: str, words: set[str]) -> bool:
+    """Whether neither the name is part of a word of the text, nor a word of the text its beginning."""
+    return name not in said and not any(name[:end] in words for end in range(3, len(name)))
 
 
 def _replaceable(text: str, said_elsewhere: str) -> dict[str, tuple[str, ...]]:

@@ -10,20 +10,21 @@ import re
 from random import Random
 
 from fractionate.transfer.styles.base import STYLES, of_text
-from fractionate.transfer.styles.text import in_prose
-from fractionate.worlds.numerals import MOST, spell
+from fractionate.transfer.styles.text import formulas
+from fractionate.worlds.numerals import spell
 
 _WHOLE = re.compile(
     r"""(?x)
     (?<! [\w.,:/$€£%^=+*_#\\({\[-] ) (?<! [-−+*/=<>÷×] \s ) (?<! [$€£] \s )
     (?: [1-9]\d{0,2} (?: ,\d{3} )? | [1-9]\d{3,5} | 0 )
-    (?= \s+[a-z] | -[a-z]{2} | [.?!;,] (?: \s | $ ) | \s*$ )
+    (?= \s+[a-z] | -[a-z]{2} | [.?!;,] (?: \s | $ ) | $ )
     (?! \s (?: [ap]\.?m\b | [xyz]\b ) )
     """
 )
-_LABEL = re.compile(
+_MONTH = re.compile(
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December)\s$"
 )
+_BEGINS = re.compile(r"(?:^|[.?!])\s*$")
 _OPTIONS = re.compile(r"(?:^|\s)\(?A\)\s*\S|Answer Choices", re.MULTILINE)
 _REACH = 12
 """Characters before a number in which a month is looked for."""
@@ -35,16 +36,16 @@ def number_words(text: str, rng: Random) -> str:
     """Whole numbers in words."""
     options = _OPTIONS.search(text)
     end = options.start() if options else len(text)
-    return in_prose(_spelled, text[:end]) + text[end:]
+    kept = [*formulas(text), (end, len(text))]
 
-
-def _spelled(text: str) -> str:
     def word(found: re.Match[str]) -> str:
-        start = found.start()
-        number = int(found[0].replace(",", ""))
-        if number > MOST or _LABEL.search(text[max(0, start - _REACH) : start]):
+        if any(a <= found.start() < b for a, b in kept) or _is_label(text[: found.start()]):
             return found[0]
-        begins = not text[:start].strip() or text[:start].rstrip()[-1] in ".?!"
-        return spell(number).capitalize() if begins else spell(number)
+        spelled = spell(int(found[0].replace(",", "")))
+        return spelled.capitalize() if _BEGINS.search(text[: found.start()]) else spelled
 
     return _WHOLE.sub(word, text)
+
+
+def _is_label(before: str) -> bool:
+    return _MONTH.search(before[-_REACH:]) is not None

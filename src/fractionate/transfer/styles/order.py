@@ -15,7 +15,7 @@ from operator import itemgetter
 from random import Random
 
 from fractionate.transfer.styles.base import STYLES, of_text
-from fractionate.transfer.styles.text import asking, has_formula, split_sentences
+from fractionate.transfer.styles.text import asking, formulas, split_sentences
 from fractionate.worlds.scenes import SCENES
 
 _PRONOUNS = (
@@ -29,14 +29,14 @@ REFERS_BACK = re.compile(
 )
 """Words by which a sentence leans on what was said before it; "3 more pens than" does not."""
 
-_PERSON = re.compile(rf"(?i)\b(?:{_PRONOUNS})\b")
+PRONOUN = re.compile(rf"(?i)\b(?:{_PRONOUNS})\b")
 _LEDGER = sorted({scene.verb for scene in SCENES} | {scene.rate.verb for scene in SCENES if scene.rate})
 _STANDS = re.compile(
     rf"\b(?:is|are|has|have|costs?|weighs?|owns?|holds?|contains?|takes?|lasts?|pays|{'|'.join(_LEDGER)})\b"
 )
 _HAPPENS = re.compile(
     r"(?i)\b(?:gives?|loses?|eats?|throws?|shares?|uses?|moves?|adds?|removes?|leaves|spends|sells|later"
-    r"|(?:has|have|is|are) (?:been|\w+ed|\w+ing))\b"
+    r"|(?:has|have|is|are) (?:being |been )?(?:\w+(?:ed|en|ing|wn|ght|lt|nt)|been|cut|paid|put|sold|won))\b"
 )
 
 
@@ -44,7 +44,7 @@ _HAPPENS = re.compile(
 @of_text
 def shuffled(text: str, rng: Random) -> str:
     """The statements of the problem in another order."""
-    if "\n" in text or has_formula(text):
+    if "\n" in text or formulas(text):
         return text
     sentences = split_sentences(text)
     runs = _runs(sentences)
@@ -59,7 +59,7 @@ def shuffled(text: str, rng: Random) -> str:
 def _runs(sentences: Sequence[str]) -> list[list[int]]:
     """Where two or more statements follow each other that can change places."""
     question = asking(sentences)
-    if question is None or _PERSON.search(sentences[question]):
+    if question is None or PRONOUN.search(sentences[question]):
         return []
     premises = [s.removeprefix("Later, ") for i, s in enumerate(sentences) if i != question]
     if any(REFERS_BACK.search(s) for s in premises):

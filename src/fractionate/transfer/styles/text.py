@@ -43,6 +43,6 @@ def in_prose(change: Callable[[str], str], text: str) -> str:
     return "".join(pieces)
 
 
-def has_formula(text: str) -> bool:
-    """Whether the text holds a formula in LaTeX."""
-    return _FORMULA.search(text) is not None
+def formulas(text: str) -> list[tuple[int, int]]:
+    """Where the text's formulas in LaTeX begin and end, in characters."""
+    return [found.span() for found in _FORMULA.finditer(text)]

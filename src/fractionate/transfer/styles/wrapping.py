@@ -8,7 +8,7 @@ import json
 from random import Random
 
 from fractionate.transfer.styles.base import STYLES, of_text
-from fractionate.transfer.styles.text import asking, has_formula, split_sentences
+from fractionate.transfer.styles.text import asking, formulas, split_sentences
 
 TASKS = ("Solve the problem.", "Work this out and answer.", "Read the problem and find the answer.")
 HEADINGS = ("Problem", "Task", "Exercise")
@@ -28,7 +28,7 @@ def markdown(text: str, rng: Random) -> str:
     """A heading, the sentences as a list and the question in bold; text that is laid out already gets a heading."""
     heading, sentences = f"## {rng.choice(HEADINGS)}\n\n", split_sentences(text)
     question = asking(sentences)
-    if question is None or len(sentences) == 1 or "\n" in text or has_formula(text):
+    if question is None or len(sentences) == 1 or "\n" in text or formulas(text):
         return heading + text
     asked = sentences.pop(question)
     return heading + "".join(f"- {s}\n" for s in sentences) + f"\n**{asked}**"
