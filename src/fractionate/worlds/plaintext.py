@@ -48,6 +48,7 @@ def _out_of_json(text: str) -> str:
             value, at = decoder.raw_decode(text, opening)
             pieces.extend(f"\n{string}\n" for string in _strings(value))
         except json.JSONDecodeError:
+            pieces.append("{")
             at = opening + 1
     return "".join([*pieces, text[at:]])
 

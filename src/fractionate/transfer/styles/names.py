@@ -16,47 +16,48 @@ from fractionate.transfer.styles.base import STYLES, Prompted
 from fractionate.worlds.scenes import PLACES, SCENES
 
 FEMALE = tuple(
-    "Aisha Alec Alice Alicia Alina Allan Allen Alyssa Amanda Amara Amelia Amina Amy Ana Andrea Angela Anita "
-    "Ann Anna Anne Annie Ashley Audrey Ava Barbara Beatrice Becky Bella Beth Betty Bianca Boris Brady Brenda "
-    "Brianna Bridget Brittany Camila Carla Carly Carmen Carol Caroline Carrie Cassie Catherine Chloe "
-    "Christina Christine Chuck Cindy Claire Clara Cody Colby Connie Courtney Cynthia Dan Daniela Darla Debby "
-    "Deborah Debra Denise Diana Diane Donna Dora Doris Dorothy Doug Ed Edith Elaine Eleanor Elena Elise "
-    "Eliza Elizabeth Ella Ellen Elsa Emily Emma Erica Erin Esther Eva Evelyn Ezra Fatima Faye Finn Fiona "
-    "Freya Gabriela Gina Gloria Grace Greta Gretchen Gwen Haley Hannah Hazel Heather Heidi Helen Helena Ines "
-    "Ingrid Irene Isabel Isabella Ivy Jamal Jana Jane Janet Janice Jared Jasmine Jasper Jean Jen Jenna "
-    "Jennifer Jenny Jessica Jill Joan Joanna Joanne Josie Joyce Judith Judy Julia Julie Kaleb Karen Karla "
-    "Kate Katherine Kathy Katie Katrina Kayla Kelly Kendra Kiara Kim Kimberly Kristin Kylie Lana Laura "
-    "Lauren Layla Leah Lena Lexie Lila Lillian Lily Linda Lisa Liz Lizzie Lola Lori Lorraine Louise Lucia "
-    "Lucy Lydia Madeline Maggie Mandy Marcy Margaret Maria Marie Marina Marissa Martha Mary Matilda Maya Meg "
-    "Megan Mei Melanie Melissa Mia Michelle Mila Millie Miranda Molly Monica Nadia Nancy Naomi Natalia "
-    "Natalie Ned Nell Nicole Nina Nora Octavia Olga Olivia Paco Paige Pamela Patricia Paula Penelope Phoebe "
-    "Polly Priya Rachel Rafaela Rani Rebecca Ricky Rita Robyn Rosa Rosie Ruby Ruth Sabrina Sally Samantha "
-    "Sandra Sara Sarah Serena Shannon Sharon Sheila Shelly Silvia Sofia Sonia Sophia Sophie Stella Stephanie "
-    "Sue Susan Suzanne Tamara Tanya Tara Tasha Teresa Theo Tiffany Tina Tracy Trent Valerie Vanessa Vera "
-    "Veronica Wendy Yolanda Yuki Yvonne Zack Zoe".split()
+    "Aisha Alice Alicia Alina Alyssa Amanda Amara Amelia Amina Amy Ana Andrea Angela Anita Ann Anna Anne "
+    "Annie Ashley Audrey Ava Barbara Beatrice Becky Bella Beth Betty Bianca Brenda Brianna Bridget Brittany "
+    "Camila Carla Carly Carmen Carol Caroline Carrie Cassie Catherine Chloe Christina Christine Cindy "
+    "Claire Clara Connie Courtney Cynthia Daniela Darla Debby Deborah Debra Denise Diana Diane Donna Dora "
+    "Doris Dorothy Edith Elaine Eleanor Elena Elise Eliza Elizabeth Ella Ellen Elsa Emily Emma Erica Erin "
+    "Esther Eva Evelyn Fatima Faye Fiona Freya Gabriela Gina Gloria Grace Greta Gretchen Gwen Haley Hannah "
+    "Hazel Heather Heidi Helen Helena Ines Ingrid Irene Isabel Isabella Ivy Jana Jane Janet Janice Jasmine "
+    "Jean Jen Jenna Jennifer Jenny Jessica Jill Joan Joanna Joanne Josie Joyce Judith Judy Julia Julie "
+    "Karen Karla Kate Katherine Kathy Katie Katrina Kayla Kelly Kendra Kiara Kim Kimberly Kristin Kylie "
+    "Lana Laura Lauren Layla Leah Lena Lexie Lila Lillian Lily Linda Lisa Liz Lizzie Lola Lori Lorraine "
+    "Louise Lucia Lucy Lydia Madeline Maggie Mandy Marcy Margaret Maria Marie Marina Marissa Martha Mary "
+    "Matilda Maya Meg Megan Mei Melanie Melissa Mia Michelle Mila Millie Miranda Molly Monica Nadia Nancy "
+    "Naomi Natalia Natalie Nell Nicole Nina Nora Octavia Olga Olivia Paige Pamela Patricia Paula Penelope "
+    "Phoebe Polly Priya Rachel Rafaela Rani Rebecca Rita Robyn Rosa Rosie Ruby Ruth Sabrina Sally Samantha "
+    "Sandra Sara Sarah Serena Shannon Sharon Sheila Shelly Silvia Sofia Sonia Sophia Sophie Stella "
+    "Stephanie Sue Susan Suzanne Tamara Tanya Tara Tasha Teresa Tiffany Tina Tracy Valerie Vanessa Vera "
+    "Veronica Wendy Yolanda Yuki Yvonne Zoe".split()
 )
 MALE = tuple(
-    "Aaron Adam Ahmed Alan Albert Alejandro Alexander Alfred Ali Andre Andrew Andy Anthony Antonio Arnold Arthur "
-    "Ben Benjamin Bernard Billy Bob Bobby Brad Bradley Brandon Brian Bruce Bryan Caleb Calvin Carl Carlos Charles "
-    "Chen Christopher Clarence Connor Craig Daniel Danny Darren Dave David Dennis Derek Diego Dmitri Donald Douglas "
-    "Duncan Dylan Eddie Edgar Edward Edwin Eli Elijah Elliot Eric Erik Ernest Ethan Eugene Evan Felix Fernando "
-    "Francis Frank Fred Frederick Gabriel Gary Geoffrey George Gerald Gilbert Glenn Gordon Greg Gregory Hank Harold "
-    "Harry Harvey Hassan Hector Henry Herbert Howard Hugo Ian Isaac Ivan Jack Jacob Jake James Jason Jeff Jeffrey "
-    "Jeremy Jerome Jerry Jesse Jim Jimmy Joe Joel Joey John Johnny Jonathan Jose Joseph Joshua Josh Juan Julian "
-    "Justin Keith Ken Kenji Kenneth Kevin Kofi Kyle Lars Larry Lawrence Leo Leon Leonard Leroy Liam Louis Lucas Luis "
-    "Luke Malcolm Marco Marcus Mario Martin Marvin Mason Matt Matthew Max Michael Miguel Mike Mohammed Nate Nathan "
-    "Neil Nicholas Nick Noah Norman Oliver Omar Oscar Owen Patrick Paul Pedro Pete Peter Phil Philip Phillip Rafael "
-    "Ralph Ramon Randy Ravi Ray Raymond Ricardo Richard Rick Rob Robert Roberto Rodney Roger Ron Ronald Ross Roy "
-    "Russell Ryan Samuel Scott Sean Sebastian Seth Simon Stan Stanley Stephen Steve Steven Stuart Tariq Ted Terrence "
-    "Theodore Thomas Tim Timothy Todd Tom Tommy Tony Travis Trevor Troy Tyler Tyrone Vernon Victor Vincent Wade "
-    "Walter Warren Wayne Wesley William Zach Zachary".split()
+    "Aaron Adam Ahmed Alan Albert Alec Alejandro Alexander Alfred Ali Allan Allen Andre Andrew Andy Anthony "
+    "Antonio Arnold Arthur Ben Benjamin Bernard Billy Bob Bobby Boris Brad Bradley Brady Brandon Brian "
+    "Bruce Bryan Caleb Calvin Carl Carlos Charles Chen Christopher Chuck Clarence Cody Colby Connor Craig "
+    "Dan Daniel Danny Darren Dave David Dennis Derek Diego Dmitri Donald Doug Douglas Duncan Dylan Ed Eddie "
+    "Edgar Edward Edwin Eli Elijah Elliot Eric Erik Ernest Ethan Eugene Evan Ezra Felix Fernando Finn "
+    "Francis Frank Fred Frederick Gabriel Gary Geoffrey George Gerald Gilbert Glenn Gordon Greg Gregory "
+    "Hank Harold Harry Harvey Hassan Hector Henry Herbert Howard Hugo Ian Isaac Ivan Jack Jacob Jake Jamal "
+    "James Jared Jason Jasper Jeff Jeffrey Jeremy Jerome Jerry Jim Jimmy Joe Joel Joey John Johnny Jonathan "
+    "Jose Joseph Josh Joshua Juan Julian Justin Kaleb Keith Ken Kenji Kenneth Kevin Kofi Kyle Larry Lars "
+    "Lawrence Leo Leon Leonard Leroy Liam Louis Lucas Luis Luke Malcolm Marco Marcus Mario Martin Marvin "
+    "Mason Matt Matthew Max Michael Miguel Mike Mohammed Nate Nathan Ned Neil Nicholas Nick Noah Norman "
+    "Oliver Omar Oscar Owen Paco Patrick Paul Pedro Pete Peter Phil Philip Phillip Rafael Ralph Ramon Randy "
+    "Ravi Ray Raymond Ricardo Richard Rick Ricky Rob Robert Roberto Rodney Roger Ron Ronald Ross Roy "
+    "Russell Ryan Samuel Scott Sean Sebastian Seth Simon Stan Stanley Stephen Steve Steven Stuart Tariq Ted "
+    "Terrence Theo Theodore Thomas Tim Timothy Todd Tom Tommy Tony Travis Trent Trevor Troy Tyler Tyrone "
+    "Vernon Victor Vincent Wade Walter Warren Wayne Wesley William Zach Zachary Zack".split()
 )
 EITHER = tuple(
     "Alex Bailey Casey Charlie Chris Jamie Jesse Jordan Morgan Pat Riley Robin Sam Taylor Terry".split()
 )
 """Names of any gender, exchanged for each other."""
 
-_LISTS: tuple[tuple[str, ...], ...] = (FEMALE, tuple(n for n in MALE if n not in EITHER), EITHER)
+_LISTS = (FEMALE, MALE, EITHER)
 _LIST_OF = {name: names for names in _LISTS for name in names}
 _SITES = "|".join(sorted({scene.place for scene in SCENES if scene.place}))
 _PROPER = re.compile(r"(?<![\w-])[A-Z][a-z]+(?![\w-])")
