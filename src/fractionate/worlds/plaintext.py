@@ -47,7 +47,7 @@ def _out_of_json(text: str) -> str:
         try:
             value, at = decoder.raw_decode(text, opening)
             pieces.extend(f"\n{string}\n" for string in _strings(value))
-        except json.JSONDecodeError:
+        except (json.JSONDecodeError, RecursionError):
             pieces.append("{")
             at = opening + 1
     return "".join([*pieces, text[at:]])

@@ -24,7 +24,6 @@ _WHOLE = re.compile(
 _MONTH = re.compile(
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December)\s$"
 )
-_BEGINS = re.compile(r"(?:^|[.?!])\s*$")
 _OPTIONS = re.compile(r"(?:^|\s)\(?A\)\s*\S|Answer Choices", re.MULTILINE)
 _REACH = 12
 """Characters before a number in which a month is looked for."""
@@ -39,13 +38,11 @@ def number_words(text: str, rng: Random) -> str:
     kept = [*formulas(text), (end, len(text))]
 
     def word(found: re.Match[str]) -> str:
-        if any(a <= found.start() < b for a, b in kept) or _is_label(text[: found.start()]):
+        start = found.start()
+        before = text[max(0, start - _REACH) : start]
+        if any(a <= start < b for a, b in kept) or _MONTH.search(before):
             return found[0]
         spelled = spell(int(found[0].replace(",", "")))
-        return spelled.capitalize() if _BEGINS.search(text[: found.start()]) else spelled
+        return spelled.capitalize() if before.rstrip()[-1:] in ("", ".", "?", "!") else spelled
 
     return _WHOLE.sub(word, text)
-
-
-def _is_label(before: str) -> bool:
-    return _MONTH.search(before[-_REACH:]) is not None

@@ -15,7 +15,9 @@ _IMPERATIVE = re.compile(
     r"(?:Find|Calculate|Compute|Determine|Evaluate|Express|Simplify|Solve|Name|Give|Write)\b"
 )
 _FORMULA = re.compile(
-    r"(\$[^$]*\\[^$]*\$|\$[^$\d\s][^$]*\$|\\\[.*?\\\]|\\\(.*?\\\)|\[asy\].*?\[/asy\])", re.DOTALL
+    r"(\$(?=[^$]*\\)[^$]*\$|\$[^$\d\s][^$]*\$|\\\[(?:(?!\\\[).)*?\\\]|\\\((?:(?!\\\().)*?\\\)"
+    r"|\[asy\](?:(?!\[asy\]).)*?\[/asy\])",
+    re.DOTALL,
 )
 
 
