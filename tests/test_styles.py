@@ -16,6 +16,7 @@ from fractionate.transfer import STYLES, Problem, items_for, share_changed
 from fractionate.transfer.styles import Prompted, changed, of_text, prompted
 from fractionate.transfer.styles.names import EITHER, FEMALE, MALE
 from fractionate.transfer.styles.text import split_sentences
+from fractionate.transfer.suite import Suite
 from fractionate.worlds import WORLDS, Dials
 from fractionate.worlds.numerals import MOST, in_digits, spell
 from fractionate.worlds.remarks import NUMBERED, REMARKS
@@ -159,6 +160,19 @@ def test_shots_are_solved_problems_that_nobody_is_asked(style, count):
         shown = {m.content: n.content for m, n in zip(item.history[::2], item.history[1::2], strict=True)}
         assert shown.items() <= solutions.items() and len(shown) == count
         assert all(n.endswith(f"The answer is {n.split()[-1]}") for n in shown.values())
+
+
+def test_suites_make_enough_problems_to_show_some_solved():
+    cells = [{"family": "in_format", "items": 6}, {"family": "style", "styles": ["four_shot"], "items": 6}]
+    cells.append(
+        {"family": "style", "styles": ["two_shot"], "items": 6, "benchmarks": ["world:ledger?depth=4"]}
+    )
+    suite = Suite.model_validate({"name": "s", "version": 1, "cells": cells})
+    items = suite.items(ledger(suite.home_items), seed=0)
+    assert len(items) == 18 and [len(i.history) for i in items] == [0] * 6 + [8] * 6 + [4] * 6
+    assert [i.pair for i in items[:6]] == [i.pair for i in items[6:12]]
+    shown = {turn.content for item in items for turn in item.history}
+    assert not shown & {item.prompt for item in items}
 
 
 def test_shots_leave_out_what_is_nearly_the_asked_problem():
