@@ -21,6 +21,9 @@ from fractionate.study.select import by_teacher
 from fractionate.supervision.choice import Choice
 from fractionate.training import Lesson
 
+ALIKE = 0.1
+"""From this share of problems on that two arms learn the same text of, it is told."""
+
 
 @dataclass(frozen=True, slots=True)
 class Arm:
@@ -141,12 +144,12 @@ def not_learned(arms: Sequence[Arm]) -> list[str]:
 
 
 def _alike(arms: Sequence[Arm]) -> list[str]:
-    """Pairs of arms that learn the same text for half their problems or more: hardly a comparison."""
+    """Pairs of arms that learn the same text for many of their problems: that share of them compares nothing."""
     facts = []
     for one, other in combinations([arm for arm in arms if not arm.stages], 2):
         pairs = zip(one.supervisions, other.supervisions, strict=True)
         same = sum(_learned(a) == _learned(b) for a, b in pairs) / len(one.supervisions)
-        if same >= 0.5:
+        if same >= ALIKE:
             facts.append(
                 f"{one.recipe} and {other.recipe} learn the same text for {same:.0%} of the problems"
             )

@@ -17,5 +17,6 @@ def mistaken(anatomy: Anatomy) -> frozenset[int]:
 def ends_wrong(anatomy: Anatomy) -> bool:
     """Whether the trace is known to conclude another answer than the right one."""
     trace = anatomy.trace
-    known = trace.answer is not None and trace.gold is not None
-    return known and same_answer(trace.answer or "", trace.gold or "").same is False
+    if trace.answer is None or trace.gold is None or trace.answer == trace.gold:
+        return False
+    return same_answer(trace.gold, trace.answer).same is False

@@ -8,7 +8,9 @@ compare(scores, "compact", "full", margin=0.02).verdict    # "not worse"
 """
 
 from fractionate.transfer.benchmarks import BENCHMARKS, Problem, load_benchmark
+from fractionate.transfer.curves import Point, curve
 from fractionate.transfer.items import items_for
+from fractionate.transfer.robustness import StyleReport, style_report
 from fractionate.transfer.scoring import is_looping, score
 from fractionate.transfer.statistics import (
     ArmEstimate,
@@ -26,7 +28,7 @@ from fractionate.transfer.statistics import (
     power_line,
     transfer_score,
 )
-from fractionate.transfer.styles import STYLES, Style
+from fractionate.transfer.styles import STYLES, Prompted, Style, share_changed
 
 __all__ = [
     "BENCHMARKS",
@@ -37,11 +39,15 @@ __all__ = [
     "Estimates",
     "Interval",
     "Plan",
+    "Point",
     "Problem",
+    "Prompted",
     "Style",
+    "StyleReport",
     "bootstrap",
     "compare",
     "compare_arms",
+    "curve",
     "estimates",
     "is_looping",
     "items_for",
@@ -50,5 +56,7 @@ __all__ = [
     "plan_of",
     "power_line",
     "score",
+    "share_changed",
+    "style_report",
     "transfer_score",
 ]
