@@ -7,7 +7,7 @@
     report.deviation_by_chance        # 0.02: the spread that the same answers show with styles exchanged at random
 
 The styles are the cells of family `style`. Intervals are 95% percentile intervals of the paired cluster bootstrap
-of `statistics.bootstrap`, Wilson's where `statistics` uses it. The least of several noisy accuracies lies below the least of
+of `bootstrap`, those of a cell are `statistics`' own. The least of several noisy accuracies lies below the least of
 the true ones, and their spread above the true spread: read `worst` and `deviation` beside `deviation_by_chance`.
 """
 
