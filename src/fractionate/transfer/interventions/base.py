@@ -17,7 +17,7 @@ from fractionate.records import Item
 from fractionate.registry import Registry
 from fractionate.transfer.items import AT_ONCE_TOKENS
 from fractionate.transfer.own import Answered, OwnSteps, by_pair, own_steps
-from fractionate.transfer.paired import Valued, average
+from fractionate.transfer.paired import Valued, change
 from fractionate.transfer.statistics import Interval
 
 FAMILY = "intervention"
@@ -155,7 +155,7 @@ class Rewriting:
         ]
         told = {"accuracy": changes(rights), AGREEMENT: changes(agreed)}
         return [
-            Effect(f"{self.name}: {what}", average(rows, least=-1.0), len(rows), UNCHANGED, self.meaning)
+            Effect(f"{self.name}: {what}", change(rows), len(rows), UNCHANGED, self.meaning)
             for what, rows in told.items()
             if rows
         ]

@@ -29,7 +29,7 @@ from fractionate.transfer.interventions.base import (
     with_steps,
 )
 from fractionate.transfer.own import Answered
-from fractionate.transfer.paired import average
+from fractionate.transfer.paired import change, share
 
 NAME = "early answering"
 SHARES = (Fraction(0), Fraction(1, 3), Fraction(2, 3), Fraction(1))
@@ -84,8 +84,8 @@ def _curves(original: Sequence[Answered], after: Mapping[str, Answered]) -> list
 
 
 def _areas(curves: Sequence[Curve]) -> list[Effect]:
-    over = average([valued(c.asked.given, c.over()) for c in curves])
-    first = average([valued(c.asked.given, 1.0 - c.agreeing[0]) for c in curves])
+    over = share([valued(c.asked.given, c.over()) for c in curves])
+    first = share([valued(c.asked.given, 1.0 - c.agreeing[0]) for c in curves])
     meaning = "0: the answer stands before the first step; 1: it is not there before the last."
     return [
         Effect(f"{NAME}: area over the curve", over, len(curves), "its own final answer", meaning),
@@ -105,7 +105,7 @@ def _gained(curves: Sequence[Curve]) -> list[Effect]:
     }
     meaning = "Above 0: the steps bring it to its answer; at 0 they only make it longer."
     return [
-        Effect(f"{NAME}: {what}, all steps minus none", average(rows, -1.0), len(rows), "no steps", meaning)
+        Effect(f"{NAME}: {what}, all steps minus none", change(rows), len(rows), "no steps", meaning)
         for what, found in told.items()
         if (rows := changes(found))
     ]
@@ -113,15 +113,13 @@ def _gained(curves: Sequence[Curve]) -> list[Effect]:
 
 def _points(curves: Sequence[Curve]) -> list[Effect]:
     found = []
-    for i, share in enumerate(SHARES):
+    for i, given in enumerate(SHARES):
         agreed = [valued(c.asked.given, c.agreeing[i]) for c in curves]
         right = [valued(c.asked.given, r) for c in curves if (r := c.answers[i].score.right) is not None]
         for what, rows in ((AGREEMENT, agreed), ("accuracy", right)):
-            meaning = f"The share of answers after {share} of its own steps."
+            meaning = f"The share of answers after {given} of its own steps."
             if rows:
-                found.append(
-                    Effect(f"{NAME}: {what} at {share}", average(rows), len(rows), "nothing", meaning)
-                )
+                found.append(Effect(f"{NAME}: {what} at {given}", share(rows), len(rows), "nothing", meaning))
     return found
 
 

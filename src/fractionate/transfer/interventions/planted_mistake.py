@@ -32,7 +32,7 @@ from fractionate.transfer.interventions.base import (
     with_steps,
 )
 from fractionate.transfer.own import Answered, OwnSteps, own_steps
-from fractionate.transfer.paired import average
+from fractionate.transfer.paired import change, share
 
 NAME = "planted mistake"
 MORE, ROOM = 2, 48
@@ -77,14 +77,14 @@ class PlantedMistake:
         )
         effects = [
             Effect(
-                f"{NAME}: {what}", average(shares), len(shares), compared, f"The share in which it {meaning}."
+                f"{NAME}: {what}", share(shares), len(shares), compared, f"The share in which it {meaning}."
             )
             for what, flags, meaning in told
             if (shares := [valued(o.given, flag) for o, flag in flags if flag is not None])
         ]
         if rows:
             lost = "Below 0: answers that a wrong value among its steps takes away."
-            effects.append(Effect(f"{NAME}: accuracy", average(rows, -1.0), len(rows), compared, lost))
+            effects.append(Effect(f"{NAME}: accuracy", change(rows), len(rows), compared, lost))
         return effects
 
 

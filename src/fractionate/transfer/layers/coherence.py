@@ -13,7 +13,7 @@ from fractionate.transfer.layers.base import LAYERS, Evidence, FromAnswers, Laye
 from fractionate.transfer.layers.decomposition import operations_of
 from fractionate.transfer.layers.matching import match
 from fractionate.transfer.own import Answered, OwnSteps, by_pair, own_steps
-from fractionate.transfer.paired import UNKNOWN, average
+from fractionate.transfer.paired import UNKNOWN, share
 from fractionate.worlds.graph import Graph
 
 NAME = "coherence"
@@ -63,7 +63,7 @@ class Coherence(FromAnswers):
             return LayerScore(NAME, UNKNOWN, 0, {}, 0.0)
         parts = {f"step {k}": chance for k, chance in enumerate(chances(chains), start=1)}
         parts |= {"contradictions": fmean(c.contradictions for c in chains)}
-        return LayerScore(NAME, average([valued(c.given, c.share) for c in chains]), len(chains), parts, 0.0)
+        return LayerScore(NAME, share([valued(c.given, c.share) for c in chains]), len(chains), parts, 0.0)
 
 
 LAYERS.register(NAME)(Coherence())

@@ -17,7 +17,7 @@ from fractionate.transfer.interventions.base import valued
 from fractionate.transfer.layers.base import FAMILY, LAYERS, Evidence, FromAnswers, Gold, LayerScore, cell_of
 from fractionate.transfer.layers.matching import match
 from fractionate.transfer.own import Answered, OwnSteps, by_pair, own_steps
-from fractionate.transfer.paired import UNKNOWN, average
+from fractionate.transfer.paired import UNKNOWN, share
 from fractionate.worlds.graph import Graph, solve
 
 NAME = "decomposition"
@@ -73,7 +73,7 @@ class Decomposition(FromAnswers):
         parts = {"spoken": len(spoken) / len(found)}
         parts |= {"by its steps": fmean(spoken)} if spoken else {}
         parts |= {"by sub-questions": fmean(silent)} if silent else {}
-        value = average([valued(b.given, b.value) for b in found])
+        value = share([valued(b.given, b.value) for b in found])
         return LayerScore(NAME, value, len(found), parts, _trivial(evidence))
 
 

@@ -13,7 +13,7 @@ from fractionate.transfer.interventions.planted_mistake import NAME as PLANTED
 from fractionate.transfer.interventions.planted_mistake import Outcome, outcomes
 from fractionate.transfer.layers.base import LAYERS, Evidence, FromAnswers, Gold, LayerScore
 from fractionate.transfer.own import Answered, by_pair, own_steps
-from fractionate.transfer.paired import UNKNOWN, average
+from fractionate.transfer.paired import UNKNOWN, share
 
 NAME = "error correction"
 
@@ -56,7 +56,7 @@ class ErrorCorrection(FromAnswers):
                 "passed over": fmean(o.repaired is True and not _corrected(o) for o in found),
             }
         corrected = [valued(o.given, _corrected(o)) for o in found]
-        return LayerScore(NAME, average([*corrected, *(valued(a, 0.0) for a in silent)]), n, parts, 0.0)
+        return LayerScore(NAME, share([*corrected, *(valued(a, 0.0) for a in silent)]), n, parts, 0.0)
 
 
 LAYERS.register(NAME)(ErrorCorrection())

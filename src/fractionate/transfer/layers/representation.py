@@ -14,7 +14,7 @@ from fractionate.supervision import Example, NotApplicable, encode, recipe
 from fractionate.supervision.targets import with_targets
 from fractionate.training.probe import ReadOut, read_out, read_with_control
 from fractionate.transfer.layers.base import LAYERS, Evidence, FromAnswers, Inside, LayerScore
-from fractionate.transfer.paired import UNKNOWN, Valued, average, not_below_zero
+from fractionate.transfer.paired import UNKNOWN, Valued, above_chance
 
 NAME = "representation"
 DEPTH = 2 / 3
@@ -47,7 +47,7 @@ class Representation(FromAnswers):
         control = max(inside.student.commonest, inside.shuffled.right)
         room = max(1.0 - control, 1e-9)
         rows = [Valued(r.trace_id, ((r.said == r.value) - control) / room) for r in inside.student.readings]
-        value = average(rows, least=-1.0)
+        value = above_chance(rows)
         parts = {
             "right": inside.student.right,
             "commonest": inside.student.commonest,
@@ -55,7 +55,7 @@ class Representation(FromAnswers):
             "base": inside.base.right,
         }
         trivial = max(0.0, (inside.base.right - control) / room)
-        return LayerScore(NAME, not_below_zero(value), len(rows), parts, trivial)
+        return LayerScore(NAME, value, len(rows), parts, trivial)
 
 
 LAYERS.register(NAME)(Representation())

@@ -16,7 +16,7 @@ from fractionate.transfer.items import items_for
 from fractionate.transfer.layers.base import FAMILY, LAYERS, Evidence, FromAnswers, LayerScore, cell_of
 from fractionate.transfer.layers.countdown import COUNTDOWN
 from fractionate.transfer.own import Answered
-from fractionate.transfer.paired import UNKNOWN, average, not_below_zero
+from fractionate.transfer.paired import UNKNOWN, above_chance
 
 NAME = "search"
 TOKENS = 192
@@ -74,8 +74,8 @@ class Search(FromAnswers):
             parts |= {name: fmean(a.score.right is True for a in answers), f"chance: {name}": chance}
             # Weighted, so that the mean over answers is the mean over families.
             rows += [valued(a, share * ((a.score.right is True) - chance) / (1 - chance)) for a in answers]
-        value = average(rows, least=-1.0)
-        return LayerScore(NAME, not_below_zero(value), n, parts, 0.0)
+        value = above_chance(rows)
+        return LayerScore(NAME, value, n, parts, 0.0)
 
 
 LAYERS.register(NAME)(Search())
