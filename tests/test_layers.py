@@ -17,7 +17,7 @@ from fractionate.models import score as log_probabilities
 from fractionate.records import Anatomy, Item
 from fractionate.supervision import encode, recipe
 from fractionate.training import TrainSettings, train
-from fractionate.training.probe import Reading, ReadOut
+from fractionate.training.probe import Reading, ReadOut, read_out
 from fractionate.transfer.layers import LAYERS, Answered, Evidence, Inside, LayerScore
 from fractionate.transfer.layers.decomposition import sub_questions
 from fractionate.transfer.layers.matching import match
@@ -336,3 +336,14 @@ def test_a_student_that_only_imitates_has_the_words_and_none_of_the_layers(taugh
         "it knows its answers by heart, and does not look at what stands there"
     )
     assert found["style_only"]["representation"].n > 40
+
+
+def test_a_student_is_read_beside_the_base_and_beside_shuffled_labels(taught: Taught) -> None:
+    student = taught.students["full"]
+    inside = look_inside(student, taught.base, taught.taught, taught.held_out)
+    assert inside.student == read_out(student, taught.taught, taught.held_out)
+    assert inside.base == read_out(taught.base, taught.taught, taught.held_out)
+    assert inside.base != inside.student != inside.shuffled
+    by_heart = examples(student.chat, taught.world.anatomies)
+    known = look_inside(student, inside.base, by_heart, by_heart)
+    assert known.student.right > 0.8 > 0.4 > known.shuffled.right, "what heads were fitted to, they read"

@@ -10,8 +10,7 @@ from typing import NamedTuple
 from fractionate.records import Anatomy
 from fractionate.transfer.interventions.base import valued
 from fractionate.transfer.layers.base import LAYERS, Evidence, FromAnswers, LayerScore
-from fractionate.transfer.layers.decomposition import operations_of
-from fractionate.transfer.layers.matching import match
+from fractionate.transfer.layers.matching import graph_of, match, operations_of
 from fractionate.transfer.own import Answered, OwnSteps, by_pair, own_steps
 from fractionate.transfer.paired import UNKNOWN, share
 from fractionate.worlds.graph import Graph
@@ -81,11 +80,10 @@ def chances(chains: Sequence[Chain]) -> list[float]:
 
 
 def _chain(given: Answered, anatomy: Anatomy | None) -> Chain:
-    own = own_steps(given)
-    if anatomy is None:
+    own, graph = own_steps(given), graph_of(anatomy)
+    if graph is None:
         rights, needed = [s.check != "wrong" for s in own.working], 0
     else:
-        graph = Graph.of(anatomy.trace.metadata["graph"])
         rights, needed = _against(graph, own), len(operations_of(graph))
     said = _said_otherwise(own)
     return Chain(given, [*rights, given.score.right is True], max(len(rights), needed) + 1, said)

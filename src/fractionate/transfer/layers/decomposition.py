@@ -15,7 +15,7 @@ from fractionate.checking.numbers import plain_number
 from fractionate.records import Anatomy, Item
 from fractionate.transfer.interventions.base import valued
 from fractionate.transfer.layers.base import FAMILY, LAYERS, Evidence, FromAnswers, Gold, LayerScore, cell_of
-from fractionate.transfer.layers.matching import match
+from fractionate.transfer.layers.matching import graph_of, match, operations_of
 from fractionate.transfer.own import Answered, OwnSteps, by_pair, own_steps
 from fractionate.transfer.paired import UNKNOWN, share
 from fractionate.worlds.graph import Graph, solve
@@ -83,9 +83,9 @@ LAYERS.register(NAME)(Decomposition())
 def _broken(given: Answered, anatomy: Anatomy | None, answers: dict[str, Answered]) -> Broken | None:
     """None of a problem that has no parts, or whose parts were not asked for."""
     own = own_steps(given)
-    if anatomy is None:
+    graph = graph_of(anatomy)
+    if anatomy is None or graph is None:
         return Broken(given, _by_text(given, own), bool(own.computed))
-    graph = Graph.of(anatomy.trace.metadata["graph"])
     if len(operations_of(graph)) < 2:
         return None
     if own.computed:
@@ -93,11 +93,6 @@ def _broken(given: Answered, anatomy: Anatomy | None, answers: dict[str, Answere
     asked = {q: answers.get(item.id) for q, item in sub_questions(given.item, anatomy).items()}
     told = {q: a for q, a in asked.items() if a is not None}
     return Broken(given, _by_parts(graph, given, told), False) if told else None
-
-
-def operations_of(graph: Graph) -> set[int]:
-    """The quantities that the answer needs computed."""
-    return {i for i in graph.needed() if graph.quantities[i].op != "given"}
 
 
 def by_graph(graph: Graph, own: OwnSteps) -> float:
@@ -137,8 +132,9 @@ def _by_parts(graph: Graph, given: Answered, told: dict[int, Answered]) -> float
 
 def sub_questions(item: Item, anatomy: Anatomy) -> dict[int, Item]:
     """The same problem, asked for each intermediate quantity that has one value throughout, by quantity."""
-    trace = anatomy.trace
-    graph = Graph.of(trace.metadata["graph"])
+    trace, graph = anatomy.trace, graph_of(anatomy)
+    if graph is None:
+        return {}
     told = trace.problem[: anatomy.premises[-1].span.start]
     questions = trace.metadata.get("questions", {})
     wanted = operations_of(graph) - {graph.target} - _used_up(graph)
@@ -162,11 +158,10 @@ def _used_up(graph: Graph) -> set[int]:
 
 
 def _trivial(evidence: Evidence) -> float | None:
+    graphs = [graph_of(evidence.gold.get(pair)) for pair in by_pair(evidence.own)]
     shares = []
-    for pair in by_pair(evidence.own):
-        if pair in evidence.gold:
-            graph = Graph.of(evidence.gold[pair].trace.metadata["graph"])
-            needed = len(operations_of(graph))
+    for graph in graphs:
+        if graph is not None and (needed := len(operations_of(graph))) > 1:
             everything = sum(q.op != "given" for q in graph.quantities)
-            shares += [2 * needed / (needed + everything)] if needed > 1 else []
+            shares.append(2 * needed / (needed + everything))
     return fmean(shares) if shares else None

@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from fractionate.anatomy.operations import Operation
+from fractionate.records import Anatomy
 from fractionate.transfer.own import Computed
 from fractionate.worlds.graph import SYMBOLS, Graph, Quantity
 
@@ -23,6 +24,17 @@ class Match(NamedTuple):
     quantity: int | None
     step: int
     operation: Operation
+
+
+def graph_of(anatomy: Anatomy | None) -> Graph | None:
+    """The graph of a problem that a world has made; None of any other."""
+    plain = None if anatomy is None else anatomy.trace.metadata.get("graph")
+    return None if plain is None else Graph.of(plain)
+
+
+def operations_of(graph: Graph) -> set[int]:
+    """The quantities that the answer needs computed."""
+    return {i for i in graph.needed() if graph.quantities[i].op != "given"}
 
 
 def match(graph: Graph, done: Sequence[Computed]) -> list[Match]:
