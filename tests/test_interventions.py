@@ -126,6 +126,13 @@ def trace_of(text: str, problem: str = "Tom has 3 boxes of 4 pens and 2 more. Ho
     return Answered(item, Response("in/t", text, 40, "end"), scored)
 
 
+def test_a_forced_answer_is_the_first_one_said() -> None:
+    """A small student goes on saying answers, and is cut off inside one of them."""
+    (item,) = (i for i in INTERVENTIONS["filler"].items([trace_of(TEXT)], 0) if i.cell == OWN_STEPS)
+    (asked,) = ask(lambda _: " 14.\nThe answer is 14.\nThe answer is 1", [item])
+    assert asked.score.answer == "14" and asked.score.right
+
+
 THINKING = "<think>\nBoxes first: 3 * 4 = 12 pens.\nThen 12 + 2 = 14.\n</think>\n\nThe answer is 14."
 
 

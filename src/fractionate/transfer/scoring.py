@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from fractionate.checking import extract_answer, first_answer, same_answer
 from fractionate.errors import InputError
 from fractionate.records import Item, Response, Score
+from fractionate.transfer.items import AT_ONCE_PREFILL
 
 _CHUNK = 20
 _TIMES = 4
@@ -51,8 +52,11 @@ def score(items: Sequence[Item], responses: Iterable[Response], *, arm: str, see
 
 
 def find_answer(item: Item, text: str) -> str | None:
-    """The answer in a response: its final one, or the first one where the item asks for it at once."""
-    if item.family == "at_once":
+    """The answer in a response: its final one, or the first one where the item asks for it at once.
+
+    What is forced to begin with "The answer is" is cut off after a few tokens, maybe inside a number that it adds.
+    """
+    if item.family == "at_once" or item.prefill.endswith(AT_ONCE_PREFILL):
         return first_answer(text, item.checker)
     return extract_answer(item.prefill + text, item.checker)
 

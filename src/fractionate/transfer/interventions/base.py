@@ -115,9 +115,9 @@ class Change(NamedTuple):
 def changes(found: Iterable[Change]) -> list[Valued]:
     """After minus before, of the questions where both can be told."""
     return [
-        valued(change.given, float(change.after) - float(change.before))
-        for change in found
-        if change.before is not None and change.after is not None
+        valued(given, float(after) - float(before))
+        for given, before, after in found
+        if before is not None and after is not None
     ]
 
 
