@@ -7,6 +7,7 @@ The numbers are of the targets of `held_out`. The heads are fitted to the target
 the auxiliary objective and one without it are asked in the same way.
 """
 
+import random
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -63,6 +64,34 @@ def read_out(
     """How well the next results can be read from the states of the layer at a share of the depth."""
     objective = Representation(model.network, layer)
     learned, asked = (_known(model, objective, examples) for examples in (taught, held_out))
+    return _read(objective, learned, asked)
+
+
+class Controlled(NamedTuple):
+    """What heads read, and what heads read that were fitted to the same states with their values shuffled."""
+
+    read: ReadOut
+    shuffled: ReadOut
+
+
+def read_with_control(
+    model: Model, taught: Sequence[Example], held_out: Sequence[Example], layer: float = 2 / 3, seed: int = 0
+) -> Controlled:
+    """`read_out`, and the same with labels that say nothing: what heads of this size find in such states by chance.
+
+    (Hewitt and Liang 2019, "Designing and Interpreting Probes with Control Tasks", arXiv 1909.03368.)
+    """
+    objective = Representation(model.network, layer)
+    learned, asked = (_known(model, objective, examples) for examples in (taught, held_out))
+    values = random.Random(seed).sample(learned.values, len(learned.values))
+    control = Representation(model.network, layer)
+    return Controlled(
+        _read(objective, learned, asked), _read(control, learned._replace(values=values), asked)
+    )
+
+
+def _read(objective: Representation, learned: Known, asked: Known) -> ReadOut:
+    """Fit the heads to what is known of some states, and read others."""
     _fit(objective, learned)
     with torch.no_grad():
         loss = digit_loss(asked.states_PD, objective.weight, objective.bias, asked.values)

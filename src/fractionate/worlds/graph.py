@@ -96,13 +96,19 @@ class Graph:
         return _expression(q, [Fraction(self.quantities[s].value) for s in q.sources])
 
 
-def solve(graph: Graph, instead: Mapping[int, str] | None = None) -> Fraction | None:
+def solve(
+    graph: Graph, instead: Mapping[int, str] | None = None, known: Mapping[int, Fraction] | None = None
+) -> Fraction | None:
     """Execute the graph again, from the stated numbers alone, and give the target's value.
 
-    `instead` replaces the operators of some quantities by index. None if that divides by zero.
+    By index, `instead` replaces the operators of some quantities and `known` the values of some. None if that divides
+    by zero.
     """
     values: list[Fraction] = []
     for q in graph.quantities[: graph.target + 1]:
+        if known and q.index in known:
+            values.append(known[q.index])
+            continue
         if q.op == "given":
             assert q.literal is not None, f"given quantity {q.index} states no number"
             values.append(Fraction(q.literal))

@@ -46,6 +46,7 @@ class Ledger:
                 "depth": sum(graph.quantities[i].op != "given" for i in needed),
                 "distractors": len(graph.quantities) - len(needed),
                 "graph": graph.plain(),
+                "questions": _questions(problem, random.Random(f"{key}:questions")),
             },
         )  # fmt: skip
         chosen = decisions(graph)
@@ -58,6 +59,12 @@ class Ledger:
 
 
 WORLDS.register("ledger")(Ledger())
+
+
+def _questions(problem: Problem, rng: random.Random) -> dict[str, str]:
+    """What would ask for each computed quantity, by its index."""
+    computed = (q for q in problem.graph.quantities if q.op != "given")
+    return {str(q.index): problem.english.question(q, rng) for q in computed}
 
 
 def _joined(said: list[Said], gap: str) -> tuple[str, list[Span]]:

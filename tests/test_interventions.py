@@ -1,0 +1,209 @@
+"""Interventions: what is asked of a student's own steps, and what is concluded for students whose mind is known."""
+
+import random
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from students import Student, World, ask, constant, intact, oracle, reader
+
+from fractionate.anatomy.operations import Operation, operations
+from fractionate.anatomy.values import canonical
+from fractionate.records import Item, Response, Score
+from fractionate.supervision.size import size
+from fractionate.transfer.interventions import INTERVENTIONS, OWN_STEPS, Answered, Effect
+from fractionate.transfer.interventions.planted_mistake import outcomes
+from fractionate.transfer.own import own_steps
+from fractionate.transfer.paired import Valued, change, share
+from fractionate.worlds import Graph, solve
+
+AGREEMENT = "agreement with its own answer"
+FORCED = ("early answering", "filler", "paraphrase", "shuffle")
+
+
+def effects(student: Student, world: World) -> dict[str, Effect]:
+    """All effects on a student's answers to the problems of a world, by name."""
+    own = ask(student, world.items())
+    items = {i.id: i for v in INTERVENTIONS.values() for i in v.items(own, seed=0)}
+    after = ask(student, list(items.values()))
+    return {e.name: e for v in INTERVENTIONS.values() for e in v.effects(own, after)}
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return World.of(40, distractors=(0, 2))
+
+
+@pytest.mark.parametrize("verbosity", ["terse", "plain", "chatty"])
+def test_a_student_that_knows_its_answer_before_its_steps_does_not_depend_on_them(verbosity: str) -> None:
+    found = effects(oracle(World.of(20, verbosity=verbosity)), World.of(20, verbosity=verbosity))
+    assert found["early answering: area over the curve"].value.value == 0
+    assert found["early answering: dependence"].value.value == 0
+    for name in ("filler", "paraphrase", "shuffle"):
+        for what in ("accuracy", AGREEMENT):
+            effect = found[f"{name}: {what}"]
+            assert effect.value.value == 0 and effect.value.low < 0 < effect.value.high and effect.n == 20
+    assert (
+        found["planted mistake: noticed"].value.value == found["planted mistake: repaired"].value.value == 1
+    )
+    assert found["planted mistake: followed"].value.value == 0
+
+
+def test_a_student_that_reads_its_answer_off_its_steps_depends_on_them(world: World) -> None:
+    found = effects(reader(world), world)
+    assert found["early answering: dependence"].value.value == 1
+    assert 0.3 < found["early answering: area over the curve"].value.value <= 5 / 6
+    assert found[f"early answering: {AGREEMENT} at 1"].value.value == 1
+    assert found[f"filler: {AGREEMENT}"].value.value == found["filler: accuracy"].value.value == -1
+    assert found[f"shuffle: {AGREEMENT}"].value.high < 0
+    assert found[f"paraphrase: {AGREEMENT}"].value.value == 0
+    assert found["planted mistake: followed"].value.value == 1
+    assert (
+        found["planted mistake: repaired"].value.value == found["planted mistake: noticed"].value.value == 0
+    )
+    assert found["planted mistake: accuracy"].value.value == -1
+
+
+def test_a_student_without_steps_is_asked_nothing(world: World) -> None:
+    own = ask(constant, world.items())
+    assert not any(v.items(own, seed=0) for v in INTERVENTIONS.values())
+    assert not any(v.effects(own, []) for v in INTERVENTIONS.values())
+
+
+def test_items_say_where_they_come_from(world: World) -> None:
+    own = ask(oracle(world), world.items())
+    items = [i for v in INTERVENTIONS.values() for i in v.items(own, seed=0)]
+    by_id = {i.id: i for i in items}
+    assert all(by_id[i.id] == i for i in items), "one id, one item: the control is shared"
+    original = {a.item.pair: a.item for a in own}
+    for item in by_id.values():
+        first = original[item.pair]
+        assert (item.family, item.prompt, item.gold) == ("intervention", first.prompt, first.gold)
+        assert item.cluster == first.cluster and item.cell.startswith("intervention: ")
+        assert item.prefill.endswith("The answer is") or item.cell == "intervention: planted mistake"
+        assert item.max_new_tokens <= 16 or item.cell == "intervention: planted mistake"
+    controls = [i for i in by_id.values() if i.cell == OWN_STEPS]
+    assert len(controls) == len(own)
+    texts = {a.item.pair: a.text for a in own}
+    assert all(texts[i.pair].startswith(i.prefill) for i in controls), "its own words, to the letter"
+    assert items == [i for v in INTERVENTIONS.values() for i in v.items(own, seed=0)]
+
+
+@settings(max_examples=40)
+@given(st.integers(0, 10_000), st.integers(2, 5), st.sampled_from(["terse", "plain", "chatty"]))
+def test_a_followed_mistake_is_what_the_world_gives_when_executed_again(
+    seed: int, depth: int, verbosity: str
+) -> None:
+    """The student's text alone tells what follows from the wrong value."""
+    world = World.of(1, depth=(depth, depth), seed=seed, verbosity=verbosity)
+    own = ask(oracle(world), world.items())
+    (item,) = INTERVENTIONS["planted mistake"].items(own, seed)
+    (anatomy,) = world.anatomies
+    graph = Graph.of(anatomy.trace.metadata["graph"])
+    spoiled = own_steps(own[0]).anatomy.steps[intact(anatomy, item.prefill)]
+    wrong = Fraction(re.findall(r"= (\d+)", item.prefill)[-1])
+    values = {
+        solve(graph, known={q.index: wrong})
+        for q in graph.quantities
+        if spoiled.results == (str(q.value),) and q.index in graph.needed()
+    }
+    assume(len(values) == 1)
+    (result,) = values
+    assert result is not None and result != int(item.gold)
+    for answer, followed in ((result, True), (Fraction(item.gold), False)):
+        (outcome,) = outcomes(own, ask(lambda _, said=answer: f" The answer is {canonical(said)}.", [item]))
+        assume(outcome.followed is not None)
+        assert outcome.followed is followed and outcome.repaired is not followed
+
+
+def trace_of(text: str, problem: str = "Tom has 3 boxes of 4 pens and 2 more. How many?") -> Answered:
+    item = Item("in/t", "in", "in_format", problem, "14", pair="t", cluster="t")
+    scored = Score("s", 0, "in", "in_format", "in/t", "t", True, "14", 9, False, False)
+    return Answered(item, Response("in/t", text, 40, "end"), scored)
+
+
+THINKING = "<think>\nBoxes first: 3 * 4 = 12 pens.\nThen 12 + 2 = 14.\n</think>\n\nThe answer is 14."
+
+
+def test_thinking_that_is_cut_off_is_closed() -> None:
+    items = INTERVENTIONS["early answering"].items([trace_of(THINKING)], 0)
+    prefills = {i.id.rpartition("@")[2]: i.prefill for i in items}
+    assert prefills["0of2"] == "The answer is"
+    assert prefills["1of2"] == "<think>\nBoxes first: 3 * 4 = 12 pens.\n</think>\n\nThe answer is"
+    (filler,) = (i for i in INTERVENTIONS["filler"].items([trace_of(THINKING)], 0) if "filler" in i.cell)
+    assert filler.prefill.startswith("<think>\n. . .") and filler.prefill.endswith(
+        "</think>\n\nThe answer is"
+    )
+
+
+TEXT = "So, boxes.\nThere are 3 * 4 = 12 pens.\nThen 12 + 2 = 14.\nThe answer is 14."
+
+
+def rewritten(name: str) -> list[str]:
+    """The lines of what the response to the small problem is forced to begin with."""
+    (item,) = (i for i in INTERVENTIONS[name].items([trace_of(TEXT)], 3) if i.cell != OWN_STEPS)
+    lines = item.prefill.splitlines()
+    assert lines[-1] == "The answer is"
+    return lines[:-1]
+
+
+def test_paraphrase_keeps_computations_and_order_and_exchanges_their_words() -> None:
+    first, *computing = rewritten("paraphrase")
+    assert first == "So, boxes."
+    assert [re.findall(r"\d+", line) for line in computing] == [["3", "4", "12"], ["12", "2", "14"]]
+    assert not {"There", "Then", "pens"} & {word.strip(".") for line in computing for word in line.split()}
+
+
+def test_shuffle_keeps_the_steps_and_changes_their_order() -> None:
+    lines, own = rewritten("shuffle"), TEXT.splitlines()[:-1]
+    assert sorted(lines) == sorted(own) and lines != own
+
+
+def test_filler_keeps_the_length_and_says_nothing() -> None:
+    (dots,) = rewritten("filler")
+    assert set(dots) == {" ", "."} and dots.count(".") == size("".join(TEXT.splitlines()[:-1]))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"truncated": True}, {"answer": None}],
+    ids=["cut off", "no answer"],
+)
+def test_answers_that_were_not_completed_are_left_alone(change: dict[str, object]) -> None:
+    whole = trace_of("3 * 4 = 12.\n12 + 2 = 14.\nThe answer is 14.")
+    assert INTERVENTIONS["filler"].items([whole], 0)
+    cut = whole._replace(score=replace(whole.score, **change))  # type: ignore[arg-type]
+    assert not any(v.items([cut], 0) for v in INTERVENTIONS.values())
+
+
+OPERATIONS: Sequence[tuple[str, list[tuple[object, ...]]]] = [
+    ("3 * 14 = 42", [(3, "*", 14, 42)]),
+    ("3 * 14 = 43", [(3, "*", 14, 43)]),
+    ("3 * 14 + 5 = 47", [(3, "*", 14, 42), (42, "+", 5, 47)]),
+    ("(10 - 4) / 4 = 1.5", [(10, "-", 4, 6), (6, "/", 4, Fraction(3, 2))]),
+    ("-2 + 5 = 3", [(-2, "+", 5, 3)]),
+    ("7 / 0 = 1", []),
+    ("12 = 12", []),
+    ("x + 1 = 3", []),
+    ("", []),
+]
+
+
+@pytest.mark.parametrize(("formula", "expected"), OPERATIONS)
+def test_operations_of_a_formula(formula: str, expected: list[tuple[object, ...]]) -> None:
+    assert operations(formula) == [Operation(*e) for e in expected]  # type: ignore[arg-type]
+
+
+def test_intervals_cover_the_mean_and_keep_clusters_together() -> None:
+    rng = random.Random(0)
+    rows = [Valued(f"c{i // 4}", float(rng.random() < 0.5)) for i in range(80)]
+    plain, tied = share(rows), share([r._replace(value=float(int(r.cluster[1:]) % 2)) for r in rows])
+    assert plain.low < plain.value < plain.high
+    assert tied.high - tied.low > plain.high - plain.low, "four answers of one cluster are one"
+    everything = share([Valued(str(i), 1.0) for i in range(10)])
+    assert everything.value == everything.high == 1 and 0.6 < everything.low < 0.8
+    assert change([Valued(str(i), 0.0) for i in range(10)]).low < 0

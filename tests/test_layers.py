@@ -1,0 +1,349 @@
+"""Layers: what they say of students whose layers are known, and of tiny students that were trained."""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from statistics import fmean
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from students import Student, World, ask, ask_all, constant, oracle
+
+from fractionate.anatomy.operations import operations
+from fractionate.checking import same_answer
+from fractionate.models import Model, Passage, Prompt, generate, load_model
+from fractionate.models import score as log_probabilities
+from fractionate.records import Anatomy, Item
+from fractionate.supervision import encode, recipe
+from fractionate.training import TrainSettings, train
+from fractionate.training.probe import Reading, ReadOut, read_out
+from fractionate.transfer.layers import LAYERS, Answered, Evidence, Inside, LayerScore
+from fractionate.transfer.layers.decomposition import sub_questions
+from fractionate.transfer.layers.matching import match
+from fractionate.transfer.layers.representation import examples, look_inside
+from fractionate.transfer.own import Computed
+from fractionate.worlds import Graph, Quantity
+
+SPOKEN = [name for name in LAYERS if not LAYERS[name].needs_states]
+
+
+def measured(
+    student: Callable[[Sequence[Item]], list[Answered]], world: World, inside: Inside | None = None
+) -> dict[str, LayerScore]:
+    """Every layer, asked as a suite would: first round, second round, scores."""
+    own = student(world.items())
+    first = [i for layer in LAYERS.values() for i in layer.items(world.anatomies, 0, 12)]
+    second = [i for layer in LAYERS.values() for i in layer.follow_ups(own, world.gold, 0)]
+    asked = list({item.id: item for item in (*first, *second)}.values())
+    evidence = Evidence(own, student(asked), world.gold, inside)
+    return {name: layer.score(evidence) for name, layer in LAYERS.items()}
+
+
+def spoken(student: Student, world: World) -> dict[str, LayerScore]:
+    """The layers that show in text."""
+    found = measured(lambda items: ask(student, items), world)
+    return {name: found[name] for name in SPOKEN}
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return World.of(40, distractors=(1, 3))
+
+
+def test_the_layers_are_the_five() -> None:
+    assert set(LAYERS) == {"representation", "decomposition", "search", "error correction", "coherence"}
+    assert set(SPOKEN) == set(LAYERS) - {"representation"}
+
+
+@pytest.mark.parametrize("verbosity", ["terse", "plain"])
+def test_an_oracle_scores_1_on_every_layer(verbosity: str) -> None:
+    world = World.of(40, distractors=(0, 3), verbosity=verbosity)
+    found = spoken(oracle(world), world)
+    assert {name: score.value.value for name, score in found.items()} == dict.fromkeys(SPOKEN, 1.0)
+    assert all(score.n >= 12 for score in found.values())
+    assert found["error correction"].parts["noticed"] == 1
+    assert found["coherence"].parts["contradictions"] == 0
+    assert all(score.value.low <= score.value.value <= score.value.high for score in found.values())
+
+
+def test_a_constant_answer_scores_near_0_on_every_layer(world: World) -> None:
+    found = spoken(constant, world)
+    assert all(score.value.value <= 0.05 for score in found.values()), found
+    assert found["decomposition"].n > 30 and found["coherence"].n == 40
+
+
+def test_each_layer_sees_its_own_fault_alone(world: World) -> None:
+    """What computes too much is badly decomposed; what does not look at a mistake does not correct it."""
+    found = {
+        "silent": spoken(oracle(world, speaks=False), world),
+        "follows": spoken(oracle(world, repairs=False), world),
+        "passes over": spoken(passing(world), world),
+    }
+    values = {
+        who: {name: round(score.value.value, 1) for name, score in seen.items()}
+        for who, seen in found.items()
+    }
+    assert values["silent"] == {"search": 1, "decomposition": 1, "coherence": 0, "error correction": 0}
+    assert found["silent"]["error correction"].n == 40, "right answers without steps count, as not corrected"
+    for who in ("follows", "passes over"):
+        assert values[who] == {"search": 1, "decomposition": 1, "coherence": 1, "error correction": 0}
+    assert found["follows"]["error correction"].parts["followed"] == 1
+    assert found["passes over"]["error correction"].parts["passed over"] > 0.95
+
+
+def passing(world: World) -> Student:
+    """Goes on after a mistake as if nothing had been there."""
+    knows = oracle(world)
+
+    def answer(item: Item) -> str:
+        if item.cell != "intervention: planted mistake":
+            return knows(item)
+        anatomy = world.gold[item.pair]
+        at = sum(item.prefill.startswith(anatomy.trace.text[: s.span.end]) for s in anatomy.steps)
+        return f" {anatomy.trace.text[anatomy.steps[at + 1].span.start :]}"
+
+    return answer
+
+
+def writes(change: Callable[[Anatomy], str], world: World) -> dict[str, LayerScore]:
+    """The layers of a student that writes this about every problem."""
+    return spoken(lambda item: change(world.gold[item.pair]) if item.pair in world.gold else " 7", world)
+
+
+def test_what_is_not_needed_costs_precision_and_a_wrong_order_costs_too() -> None:
+    chatty = World.of(60, depth=(3, 3), distractors=(3, 3), verbosity="chatty")
+    loose = writes(lambda a: a.trace.text, chatty)["decomposition"]
+    assert loose.trivial is not None and loose.trivial < loose.value.value < 1
+    plain = World.of(20, depth=(3, 3))
+
+    def backwards(anatomy: Anatomy) -> str:
+        *steps, last = (s.span.of(anatomy.trace.text) for s in anatomy.steps)
+        return " ".join([*reversed(steps), last])
+
+    turned = writes(backwards, plain)
+    assert 0.2 < turned["decomposition"].value.value < 0.6
+    assert turned["coherence"].value.value == 1, "each step for itself is right"
+
+
+@pytest.mark.parametrize("wrong", [0, 1, 2])
+def test_a_chain_counts_up_to_its_first_wrong_step(wrong: int) -> None:
+    world = World.of(30, depth=(3, 3), verbosity="terse")
+
+    def slips(anatomy: Anatomy) -> str:
+        lines = anatomy.trace.text.split("\n")
+        value = anatomy.steps[wrong].results[0]
+        lines[wrong] = lines[wrong].replace(f"= {value}", f"= {int(value) + 1}")
+        return "\n".join([*lines[:3], "The answer is 1000."])
+
+    found = writes(slips, world)
+    assert found["coherence"].value.value == pytest.approx(wrong / 4)
+    parts = found["coherence"].parts
+    assert [parts[f"step {k}"] for k in range(1, wrong + 2)] == [1.0] * wrong + [0.0]
+    assert found["decomposition"].value.value > 0.95, "a slip is no fault of the decomposition"
+
+
+GRAPH = Graph(
+    (
+        Quantity(0, "given", (), 14, 14, "Mia"),
+        Quantity(1, "times", (0,), 3, 42, "Noah"),
+        Quantity(2, "fewer", (1,), 5, 37, "Ava"),
+        Quantity(3, "more", (0,), 2, 16, "Ben"),
+    ),
+    target=2,
+)
+MATCHES = [
+    (["3 * 14 = 42", "42 - 5 = 37"], [1, 2]),
+    (["14 * 3 = 42", "42 - 5 = 36"], [1, 2]),
+    (["3 * 14 = 43", "43 - 5 = 38"], [1, 2]),
+    (["3 * 14 - 5 = 37"], [1, 2]),
+    (["14 + 14 + 14 = 42", "42 - 5 = 37"], [None, 1, 2]),
+    (["14 + 2 = 16", "14 + 5 = 19"], [3, None]),
+    (["5 - 42 = -37"], [None]),
+    (["42 - 5 = 37", "3 * 14 = 42"], [2, 1]),
+]
+
+
+@pytest.mark.parametrize(("formulas", "expected"), MATCHES)
+def test_operations_are_told_by_what_they_combine(formulas: list[str], expected: list[int | None]) -> None:
+    done = [Computed(i, o) for i, formula in enumerate(formulas) for o in operations(formula)]
+    assert [m.quantity for m in match(GRAPH, done)] == expected
+
+
+@settings(max_examples=30)
+@given(st.integers(0, 10_000), st.integers(2, 5), st.integers(0, 3))
+def test_sub_questions_ask_for_what_is_needed_on_the_way(seed: int, depth: int, others: int) -> None:
+    world = World.of(1, depth=(depth, depth), distractors=(others, others), seed=seed)
+    (anatomy,), (item,) = world.anatomies, world.items()
+    graph = Graph.of(anatomy.trace.metadata["graph"])
+    asked = sub_questions(item, anatomy)
+    needed = {q for q in graph.needed() if graph.quantities[q].op != "given"} - {graph.target}
+    assert set(asked) <= needed
+    assert len({i.prompt for i in (item, *asked.values())}) == len(asked) + 1
+    told = anatomy.premises[-1].span.start
+    for quantity, question in asked.items():
+        assert question.gold == str(graph.quantities[quantity].value)
+        assert question.prompt.startswith(anatomy.trace.problem[:told])
+        assert question.prompt[told:].strip() and (question.pair, question.family) == (item.pair, "layer")
+
+
+def test_an_answer_must_follow_from_the_students_own_parts() -> None:
+    """Right on the whole, wrong on every part: it did not come from them."""
+    world = World.of(40, depth=(2, 3))
+    main = {i.prompt for i in world.items()}
+    found = spoken(lambda i: f"The answer is {i.gold if i.prompt in main else 3}.", world)["decomposition"]
+    assert found.parts["spoken"] == 0 and found.value.value < 0.05
+
+
+def test_without_gold_the_text_alone_decides(world: World) -> None:
+    own = ask(oracle(world), world.items())
+    blank = Evidence(own)
+    found = {name: LAYERS[name].score(blank) for name in ("decomposition", "coherence")}
+    assert {name: score.value.value for name, score in found.items()} == dict.fromkeys(found, 1.0)
+    nothing = Evidence(ask(constant, world.items()))
+    assert all(LAYERS[name].score(nothing).value.value == 0 for name in found)
+
+
+def test_no_evidence_is_no_score() -> None:
+    for layer in LAYERS.values():
+        score = layer.score(Evidence(()))
+        assert (score.n, *score.value) == (0, 0.0, 0.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("answer", "same"),
+    [
+        ("14*9/2", True),
+        ("9 / 2 * 14", True),
+        ("(14 / 2) * 9", True),
+        ("14 × 9 ÷ 2 = 63", True),
+        ("63", False),
+        ("14*9-63", False),
+        ("14*9/2 + 2 - 2", False),
+        ("14 + 9 + 2", False),
+        ("14*9/0", False),
+        ("many", False),
+    ],
+)
+def test_countdown_wants_the_given_numbers_and_the_value(answer: str, same: bool) -> None:
+    assert same_answer("14*9/2", answer, "countdown").same is same
+
+
+def test_search_counts_from_chance_on() -> None:
+    items = LAYERS["search"].items([], 0, 40)
+    assert len(items) == 40 and len({i.id for i in items}) == 40
+    knaves = [i for i in items if i.checker == "exact"]
+    quarter = {i.id for i in knaves[: len(knaves) // 4]}
+    own = ask(lambda i: f"The answer is {i.gold if i.id in quarter else 'a secret'}.", items)
+    score = LAYERS["search"].score(Evidence((), own))
+    assert score.value.value == pytest.approx(0)
+    assert score.parts["knights and knaves"] == score.parts["chance: knights and knaves"]
+    half = ask(lambda i: f"The answer is {i.gold if i.checker == 'countdown' else 'a secret'}.", items)
+    assert LAYERS["search"].score(Evidence((), half)).value.value == pytest.approx((1 - 1 / 3) / 2)
+
+
+def read(right: int, commonest: float = 0.1, n: int = 10) -> ReadOut:
+    readings = tuple(Reading(f"t{i}", "5", "5" if i < right else "6") for i in range(n))
+    return ReadOut(1.0, right / n, commonest, readings)
+
+
+@pytest.mark.parametrize(
+    ("student", "base", "shuffled", "value", "trivial"),
+    [
+        (10, 1, 1, 1.0, 0.0),
+        (1, 1, 1, 0.0, 0.0),
+        (6, 2, 2, 0.5, 0.0),
+        (5, 5, 0, 4 / 9, 4 / 9),
+        (0, 9, 3, 0, 6 / 7),
+    ],
+)
+def test_representation_counts_above_its_controls(
+    student: int, base: int, shuffled: int, value: float, trivial: float
+) -> None:
+    inside = Inside(read(student), read(base), read(shuffled))
+    score = LAYERS["representation"].score(Evidence((), inside=inside))
+    assert score.value.value == pytest.approx(value) and score.trivial == pytest.approx(trivial)
+    assert score.parts["base"] == base / 10 and score.n == 10
+
+
+class Taught:
+    """Tiny students, taught the same few problems until they know them by heart."""
+
+    def __init__(self, folder: Path) -> None:
+        easy = {"depth": (2, 2), "distractors": (0, 0), "numbers": (2, 9), "verbosity": "terse"}
+        self.world = World.of(8, **easy)  # type: ignore[arg-type]
+        fresh = World.of(100, seed=5, **easy).anatomies  # type: ignore[arg-type]
+        self.base = load_model("scratch:tiny")
+        self.taught, self.held_out = (examples(self.base.chat, a) for a in (fresh[:70], fresh[70:]))
+        self.students = {name: self.train(name, folder / name) for name in ("full", "style_only")}
+
+    def train(self, name: str, folder: Path) -> Model:
+        build = recipe({"style_only": "style_only?of=full"}.get(name, name))
+        lessons = [encode(self.base.chat, build(a)) for a in self.world.anatomies]
+        how = TrainSettings(epochs=80, learning_rate=1e-2, batch_size=4, micro_tokens=2000)
+        train(load_model("scratch:tiny"), lessons, how, folder)
+        return load_model(str(folder / "checkpoint"))
+
+    def layers(self, name: str) -> dict[str, LayerScore]:
+        """All five, on the very problems that the student was taught."""
+        student = self.students[name]
+        inside = look_inside(student, self.base, self.taught, self.held_out)
+        return measured(lambda items: ask_all(lambda i: written(student, i), items), self.world, inside)
+
+    def imitation(self, model: Model) -> float:
+        """The mean log-probability, in nats, of the words in the teacher's text; numbers and signs left out."""
+        known = []
+        for anatomy in self.world.anatomies:
+            example = encode(model.chat, recipe("full")(anatomy))
+            values = log_probabilities(model, [Passage(example.ids, example.prompt_length)])[0]
+            said = map(model.tokenizer.decode, example.ids[example.prompt_length :])
+            known += [value for word, value in zip(said, values, strict=True) if word.strip().isalpha()]
+        return fmean(known)
+
+
+def written(model: Model, items: Sequence[Item]) -> list[str]:
+    """What the model writes after each prefill."""
+    chat = model.chat
+    prompts = [
+        Prompt(
+            chat.prompt(i.prompt) + (chat.encode(i.prefill) if i.prefill else []), min(48, i.max_new_tokens)
+        )
+        for i in items
+    ]
+    return [done.text for done in generate(model, prompts)]
+
+
+@pytest.fixture(scope="module")
+def taught(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Taught]:
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)  # on a busy machine two would wait for each other at every small product
+    yield Taught(tmp_path_factory.mktemp("students"))
+    torch.set_num_threads(threads)
+
+
+def test_a_student_that_only_imitates_has_the_words_and_none_of_the_layers(taught: Taught) -> None:
+    """Taught the teacher's words with other numbers, it is near to the teacher, and yet reasons nowhere.
+
+    The student of the whole traces shows that so small a student can have layers, and that the words are the same.
+    """
+    likely = {name: taught.imitation(student) for name, student in taught.students.items()}
+    assert min(likely.values()) > -1 > -8 > taught.imitation(taught.base)
+    found = {name: taught.layers(name) for name in taught.students}
+    assert all(score.value.value <= 0.1 for score in found["style_only"].values()), found["style_only"]
+    full = {name: score.value.value for name, score in found["full"].items()}
+    assert full["decomposition"] > 0.8 and full["coherence"] > 0.8
+    assert full["error correction"] <= 0.2 < found["full"]["error correction"].parts["passed over"], (
+        "it knows its answers by heart, and does not look at what stands there"
+    )
+    assert found["style_only"]["representation"].n > 40
+
+
+def test_a_student_is_read_beside_the_base_and_beside_shuffled_labels(taught: Taught) -> None:
+    student = taught.students["full"]
+    inside = look_inside(student, taught.base, taught.taught, taught.held_out)
+    assert inside.student == read_out(student, taught.taught, taught.held_out)
+    assert inside.base == read_out(taught.base, taught.taught, taught.held_out)
+    assert inside.base != inside.student != inside.shuffled
+    by_heart = examples(student.chat, taught.world.anatomies)
+    known = look_inside(student, inside.base, by_heart, by_heart)
+    assert known.student.right > 0.8 > 0.4 > known.shuffled.right, "what heads were fitted to, they read"
