@@ -1,0 +1,242 @@
+"""Adaptability: how well a student takes up a family never seen, from 16 and from 64 examples with answers only.
+
+    scores = adapt("runs/x/checkpoint", FAMILIES[0], folder, arm="compact")     # trains, asks; a Score an answer
+    base = adapt("smollm2-135m", FAMILIES[0], base_folder, arm="base")
+    adaptability(scores, base).overall[0]
+    # Point(shots=16, accuracy=Interval(0.31, …), base=Interval(0.22, …), difference=Interval(0.09, …), n=100)
+
+Each number of examples and each seed is a run of its own from the student as it came, by the project's trainer, on
+the recipe `answer_only`. All runs of a family are asked the same items, which no run is trained on. Families are
+generated ones: an adapted student has seen answers of its family, so nothing that is measured elsewhere may be one.
+"""
+
+import hashlib
+import random
+import shutil
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from statistics import fmean
+from typing import NamedTuple
+
+import torch
+
+from fractionate.checking import same_answer
+from fractionate.errors import InputError
+from fractionate.models import Decoding, Model, Prompt, generate, load_model, release_memory
+from fractionate.records import Anatomy, Item, Response, Score, Span, Trace
+from fractionate.storage import read_records, write_records
+from fractionate.supervision import Example, encode, recipe
+from fractionate.training import TrainSettings, train
+from fractionate.transfer.benchmarks import Problem, load_benchmark
+from fractionate.transfer.scoring import is_looping, score
+from fractionate.transfer.statistics import Interval, estimates
+
+FAMILY = "adaptability"
+"""The family of the cells that are asked here."""
+FAMILIES = (
+    "gym:family_relationships?min_family_size=4&max_family_size=6&seed=9100",
+    "gym:needle_haystack?min_num_statements=3&max_num_statements=5&seed=9200",
+)
+POOL = 4
+"""Examples are drawn from this many times the largest number of shots."""
+
+
+@dataclass(frozen=True, slots=True)
+class AdaptSettings:
+    """What is trained and asked: a run for each number of shots and each seed, `items` questions after each.
+
+    The learning rate and the epochs are the same for every student: how well one adapts is not a matter of tuning.
+    """
+
+    shots: tuple[int, ...] = (16, 64)
+    seeds: tuple[int, ...] = (0,)
+    items: int = 100
+    epochs: float = 4
+    learning_rate: float = 1e-4
+    batch_size: int = 8
+    max_new_tokens: int = 64
+
+
+class Run(NamedTuple):
+    """One fine-tuning: how many examples, and which seed draws them."""
+
+    shots: int
+    seed: int
+
+
+class Task(NamedTuple):
+    """A family's problems: those that are asked, and those that examples are drawn from."""
+
+    family: str
+    asked: Sequence[Problem]
+    pool: Sequence[Problem]
+
+    def shown(self, run: Run) -> list[Problem]:
+        """The examples of a run; more shots of one seed hold those of fewer."""
+        return random.Random(f"{self.family}/{run.seed}").sample(self.pool, len(self.pool))[: run.shots]
+
+    def items(self, run: Run, settings: AdaptSettings) -> list[Item]:
+        """What is asked after a run: the same problems for every run, in a cell of its own."""
+        cell = cell_of(self.family, run.shots)
+        return [
+            Item(
+                f"{cell}/{p.id}", cell, FAMILY, p.text, p.gold, p.checker,
+                cluster=p.id, pair=p.id, max_new_tokens=settings.max_new_tokens,
+            )
+            for p in self.asked
+        ]  # fmt: skip
+
+
+def cell_of(family: str, shots: int) -> str:
+    """The name of a cell: "gym:needle_haystack after 16"."""
+    return f"{family.partition('?')[0]} after {shots}"
+
+
+@cache
+def task(family: str, settings: AdaptSettings) -> Task:
+    """The problems of a generated family, asked and shown ones disjoint.
+
+    Raises:
+        InputError: it is no generated family, or has too few different problems.
+    """
+    if not family.startswith("gym:"):
+        raise InputError(f"{family}: students are trained on this family, so give a generated one (gym:…)")
+    wanted = settings.items + POOL * max(settings.shots)
+    problems = load_benchmark(family, limit=wanted)
+    least = settings.items + max(settings.shots)
+    if len(problems) < least:
+        raise InputError(f"{family}: only {len(problems)} different problems, {least} are needed")
+    return Task(family, problems[: settings.items], problems[settings.items :])
+
+
+def adapt(
+    name: str,
+    family: str,
+    folder: Path,
+    settings: AdaptSettings = AdaptSettings(),
+    *,
+    arm: str,
+    on_run: Callable[[Run], None] = lambda run: None,
+) -> list[Score]:
+    """The scores of the model `name` after each run on `family`; what is in `folder` is not done again.
+
+    `on_run` is told of each run before it begins. Checkpoints are deleted when their answers are there.
+
+    Raises:
+        InputError: the model cannot be loaded, or the family cannot be adapted to.
+    """
+    found = task(family, settings)
+    scores: list[Score] = []
+    for run in [Run(shots, seed) for shots in settings.shots for seed in settings.seeds]:
+        on_run(run)
+        file = folder / _key(name, family, run, settings) / "responses.parquet"
+        if not file.is_file():
+            write_records(file, Response, _run(name, found, run, settings, file.parent))
+            shutil.rmtree(file.parent / "checkpoint", ignore_errors=True)
+        items = found.items(run, settings)
+        scores += score(items, read_records(file, Response), arm=arm, seed=run.seed)
+    return scores
+
+
+def _key(name: str, family: str, run: Run, settings: AdaptSettings) -> str:
+    """The folder of a run: readable, and different for whatever would end differently."""
+    fixed = asdict(settings) | {"shots": None, "seeds": None, "pool": max(settings.shots)}
+    digest = hashlib.sha256(repr((name, family, run, sorted(fixed.items()))).encode()).hexdigest()[:12]
+    return f"{family.partition('?')[0].replace(':', '-')}-{run.shots}-{run.seed}-{digest}"
+
+
+def _run(name: str, task: Task, run: Run, settings: AdaptSettings, folder: Path) -> list[Response]:
+    """Train on the run's examples, then ask."""
+    model = load_model(name)
+    how = TrainSettings(
+        settings.epochs, settings.learning_rate, settings.batch_size, warmup=0.1, seed=run.seed
+    )
+    train(model, [answer_only(model, p) for p in task.shown(run)], how, folder)
+    del model
+    release_memory()
+    adapted = load_model(str(folder / "checkpoint"), dtype=torch.bfloat16)
+    return _asked(adapted, task.items(run, settings))
+
+
+def answer_only(model: Model, problem: Problem) -> Example:
+    """A problem with its answer and nothing between them, in the student's tokens."""
+    trace = Trace(problem.id, problem.text, "", Span(0, 0), answer=problem.gold, history=problem.history)
+    return encode(model.chat, recipe("answer_only")(Anatomy(trace, (), (), ())))
+
+
+def _asked(model: Model, items: Sequence[Item]) -> list[Response]:
+    prompts = [Prompt(model.chat.prompt(i.prompt, i.history), i.max_new_tokens) for i in items]
+    return [
+        Response(item.id, done.text, len(done.ids), done.stop, looping=is_looping(done.text))
+        for item, done in zip(items, generate(model, prompts, Decoding()), strict=True)
+    ]
+
+
+class Point(NamedTuple):
+    """After so many examples: the student, the base, and the student minus the base, items and seeds paired.
+
+    `n` counts the student's checked answers.
+    """
+
+    shots: int
+    accuracy: Interval
+    base: Interval
+    difference: Interval
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Adaptability:
+    """`overall` has a point for each number of examples, families equal; `families` the same for each family."""
+
+    overall: tuple[Point, ...]
+    families: dict[str, tuple[Point, ...]]
+
+
+def adaptability(student: Sequence[Score], base: Sequence[Score], *, resamples: int = 2000) -> Adaptability:
+    """What `adapt` found of a student beside what it found of the base, any number of families together.
+
+    Raises:
+        InputError: the two were asked different cells, or none.
+    """
+    cells = dict.fromkeys(s.cell for s in student)
+    names = dict.fromkeys(cell.rpartition(" after ")[0] for cell in cells)
+    shots = sorted({int(cell.rpartition(" ")[2]) for cell in cells})
+    pair = (_called(student, "student"), _called(base, "base"))
+
+    def point(count: int, families: Sequence[str]) -> Point:
+        wanted = {cell_of(family, count) for family in families}
+        scores = [s for group in pair for s in group if s.cell in wanted]
+        found = estimates(scores, reference="base", resamples=resamples, families=(FAMILY,))
+        own, reference = found["student"], found["base"]
+        assert own.difference is not None, "the student is not the reference"
+        n = sum(cell.n for cell in own.cells.values())
+        return Point(count, own.transfer, reference.transfer, own.difference, n)
+
+    return Adaptability(
+        tuple(point(count, list(names)) for count in shots),
+        {name: tuple(point(count, [name]) for count in shots) for name in names},
+    )
+
+
+def _called(scores: Sequence[Score], arm: str) -> list[Score]:
+    fields = [{name: getattr(s, name) for name in Score.__slots__} for s in scores]
+    return [Score(**{**row, "arm": arm}) for row in fields]
+
+
+def commonest(family: str, settings: AdaptSettings = AdaptSettings()) -> dict[int, float]:
+    """What always saying the shown examples' commonest answer scores, by number of examples: a trivial baseline."""
+    found = task(family, settings)
+    scored: dict[int, float] = {}
+    for shots in settings.shots:
+        guesses = [
+            Counter(p.gold for p in found.shown(Run(shots, seed))).most_common(1)[0][0]
+            for seed in settings.seeds
+        ]
+        scored[shots] = fmean(
+            same_answer(p.gold, guess, p.checker).same is True for guess in guesses for p in found.asked
+        )
+    return scored
