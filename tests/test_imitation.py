@@ -40,7 +40,9 @@ TRACES = WORLDS["ledger"].sample(8, seed=5, dials=Dials(depth=(1, 3), verbosity=
 
 def written(name: str, anatomies: list[Anatomy] = TRACES) -> Imitation:
     """What a student scores that writes a recipe's text to the letter."""
-    return imitation([compare(a, [recipe(name)(b).response()]) for a, b in zip(TRACES, anatomies, strict=True)])
+    return imitation(
+        [compare(a, [recipe(name)(b).response()]) for a, b in zip(TRACES, anatomies, strict=True)]
+    )
 
 
 def slow_common(a: list[str], b: list[str]) -> int:
@@ -56,7 +58,9 @@ def slow_common(a: list[str], b: list[str]) -> int:
 @given(WORDS, WORDS)
 def test_the_longest_common_subsequence_is_that_of_the_textbook(a, b):
     assert common(a, b) == slow_common(a, b) == common(b, a)
-    assert common(a, b) >= sum(m.size for m in SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks())
+    assert common(a, b) >= sum(
+        m.size for m in SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks()
+    )
 
 
 @given(WORDS, WORDS)
@@ -130,7 +134,9 @@ def test_what_a_recipe_has_nothing_for_has_no_likelihood(tiny: Model):
 
 def test_rows_come_from_responses_to_the_items_and_are_kept_as_records(tiny: Model):
     items = imitation_items(TRACES, tiny)
-    assert all(i.max_new_tokens > len(tiny.chat.encode(teacher_text(a))) for i, a in zip(items, TRACES, strict=True))
+    assert all(
+        i.max_new_tokens > len(tiny.chat.encode(teacher_text(a))) for i, a in zip(items, TRACES, strict=True)
+    )
     responses = [Response(i.id, teacher_text(a), 9, "end") for i, a in zip(items, TRACES, strict=True)][1:]
     responses.append(Response(items[1].id, "", 0, "end", sample=1))
     taught = [-0.5] * 7 + [None]
@@ -211,13 +217,15 @@ def test_the_plot_marks_every_arm_and_no_name_covers_another():
     found = boxes(svg)
     assert [name for name, *_ in found] == ["base, untouched", *(m.name for m in MARKS[1:])]
     for i, (_, left, right, top, bottom) in enumerate(found):
-        assert 0 <= left and right <= 580
+        assert left >= 0 and right <= 580
         for _, left2, right2, top2, bottom2 in found[:i]:
             assert right <= left2 or right2 <= left or bottom <= top2 or bottom2 <= top
     circles = [c for c in ElementTree.fromstring(svg).iter() if c.tag.endswith("circle")]
     across = {m.name: float(c.get("cx")) for m, c in zip(MARKS, circles, strict=True)}
     up = {m.name: -float(c.get("cy")) for m, c in zip(MARKS, circles, strict=True)}
-    assert sorted(across, key=across.get) == sorted(across, key=lambda n: {m.name: m.imitation for m in MARKS}[n])
+    assert sorted(across, key=across.get) == sorted(
+        across, key=lambda n: {m.name: m.imitation for m in MARKS}[n]
+    )
     assert sorted(up, key=up.get) == sorted(up, key=lambda n: {m.name: m.transfer for m in MARKS}[n])
     assert [c.get("class") for c in circles] == ["ring", *[None] * 5]
 
@@ -230,8 +238,13 @@ def test_the_table_says_the_same_and_leaves_the_base_out_of_the_correlation():
     assert "Too few" in imitation_table(MARKS[:3])
 
 
-@pytest.mark.parametrize("marks", [[], MARKS[:1], [Mark('<a href="x">&', around(0.5), Interval(0.5, math.nan, math.nan))]])
+HALF = Mark('<a href="x">&', around(0.5), Interval(0.5, math.nan, math.nan))
+
+
+@pytest.mark.parametrize("marks", [[], MARKS[:1], [HALF]])
 def test_any_arms_can_be_drawn(marks):
     ElementTree.fromstring(imitation_svg(marks))
     lost = [*marks, Mark("lost", Interval(math.nan, math.nan, math.nan), around(0.5))]
-    assert "lost" not in imitation_svg(lost) and "nan" not in imitation_svg(lost) + json.dumps(imitation_table(lost))
+    assert "lost" not in imitation_svg(lost) and "nan" not in imitation_svg(lost) + json.dumps(
+        imitation_table(lost)
+    )

@@ -4,8 +4,8 @@
     write_text(Path("imitation.svg"), imitation_svg(marks))       # stands alone, or inline in a page
     print(imitation_table(marks))                                 # Markdown
 
-An arm is a labelled point with both its 95% intervals; the untouched base is a ring, with a dashed line at its transfer.
-The picture is plain SVG that fetches nothing and follows the reader's light or dark.
+An arm is a labelled point with both its 95% intervals; the untouched base is a ring, with a dashed line at its
+transfer. The picture is plain SVG that fetches nothing and follows the reader's light or dark.
 """
 
 from collections.abc import Sequence
@@ -143,7 +143,9 @@ def _axes(x: Scale, y: Scale) -> str:
         parts.append(_line((left, at), (right, at), 'class="grid"'))
         parts.append(_text((left - 8, at + 4.5), f"{tick:g}%", 'text-anchor="end"'))
     middle = FRAME.y(0.5)
-    parts.append(_text((FRAME.x(0.5), SIZE[1] - 12), "Imitation of the teacher’s wording", 'text-anchor="middle"'))
+    parts.append(
+        _text((FRAME.x(0.5), SIZE[1] - 12), "Imitation of the teacher’s wording", 'text-anchor="middle"')
+    )
     turned = f'text-anchor="middle" transform="rotate(-90 15 {middle:.1f})"'
     parts.append(_text((15, middle), "Transfer T", turned))
     return "".join(parts)

@@ -15,7 +15,7 @@ import random
 import shutil
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
 from statistics import fmean
@@ -123,7 +123,8 @@ def adapt(
 ) -> list[Score]:
     """The scores of the model `name` after each run on `family`; what is in `folder` is not done again.
 
-    `on_run` is told of each run before it begins. Checkpoints are deleted when their answers are there.
+    The folder belongs to that model. `on_run` is told of each run before it begins. Checkpoints are deleted when their
+    answers are there.
 
     Raises:
         InputError: the model cannot be loaded, or the family cannot be adapted to.
@@ -131,9 +132,9 @@ def adapt(
     found = task(family, settings)
     scores: list[Score] = []
     for run in [Run(shots, seed) for shots in settings.shots for seed in settings.seeds]:
-        on_run(run)
         file = folder / _key(name, family, run, settings) / "responses.parquet"
         if not file.is_file():
+            on_run(run)
             write_records(file, Response, _run(name, found, run, settings, file.parent))
             shutil.rmtree(file.parent / "checkpoint", ignore_errors=True)
         items = found.items(run, settings)
@@ -202,29 +203,42 @@ def adaptability(student: Sequence[Score], base: Sequence[Score], *, resamples: 
     Raises:
         InputError: the two were asked different cells, or none.
     """
-    cells = dict.fromkeys(s.cell for s in student)
-    names = dict.fromkeys(cell.rpartition(" after ")[0] for cell in cells)
-    shots = sorted({int(cell.rpartition(" ")[2]) for cell in cells})
-    pair = (_called(student, "student"), _called(base, "base"))
+    asked = {group: {s.cell for s in scores} for group, scores in (("student", student), ("base", base))}
+    if not student or asked["student"] != asked["base"]:
+        raise InputError(
+            "adaptability: student and base were not asked the same cells; adapt both to each family"
+        )
+    scores = _called(student, "student") + _called(base, "base")
+    cells = dict.fromkeys(_parts(s.cell) for s in student)
+    shots = sorted({count for _, count in cells})
+    names = dict.fromkeys(family for family, _ in cells)
 
-    def point(count: int, families: Sequence[str]) -> Point:
-        wanted = {cell_of(family, count) for family in families}
-        scores = [s for group in pair for s in group if s.cell in wanted]
-        found = estimates(scores, reference="base", resamples=resamples, families=(FAMILY,))
-        own, reference = found["student"], found["base"]
-        assert own.difference is not None, "the student is not the reference"
-        n = sum(cell.n for cell in own.cells.values())
-        return Point(count, own.transfer, reference.transfer, own.difference, n)
+    def points(families: Sequence[str]) -> tuple[Point, ...]:
+        return tuple(
+            _point(count, [s for s in scores if s.cell in wanted], resamples)
+            for count in shots
+            if (wanted := {cell_of(family, count) for family in families} & asked["base"])
+        )
 
-    return Adaptability(
-        tuple(point(count, list(names)) for count in shots),
-        {name: tuple(point(count, [name]) for count in shots) for name in names},
-    )
+    return Adaptability(points(list(names)), {name: points([name]) for name in names})
+
+
+def _parts(cell: str) -> tuple[str, int]:
+    """Family and number of shots: what `cell_of` was made of."""
+    family, _, shots = cell.rpartition(" after ")
+    return family, int(shots)
+
+
+def _point(shots: int, scores: Sequence[Score], resamples: int) -> Point:
+    found = estimates(scores, reference="base", resamples=resamples, families=(FAMILY,))
+    own, base = found["student"], found["base"]
+    assert own.difference is not None, "the student is not the reference"
+    n = sum(cell.n for cell in own.cells.values())
+    return Point(shots, own.transfer, base.transfer, own.difference, n)
 
 
 def _called(scores: Sequence[Score], arm: str) -> list[Score]:
-    fields = [{name: getattr(s, name) for name in Score.__slots__} for s in scores]
-    return [Score(**{**row, "arm": arm}) for row in fields]
+    return [replace(score, arm=arm) for score in scores]
 
 
 def commonest(family: str, settings: AdaptSettings = AdaptSettings()) -> dict[int, float]:

@@ -1,7 +1,7 @@
 """How alike two texts are in their words: a common subsequence of words, and steps that have a counterpart.
 
-    overlap(words_of("So 3 * 4 = 12 pens."), words_of("So 3 * 4 is 12."))      # 0.89
-    counterparts([["so", "3", "4", "12"]], [["hello"], ["so", "4", "12"]])     # 1.0
+overlap(words_of("So 3 * 4 = 12 pens."), words_of("So 3 * 4 is 12."))      # 0.89
+counterparts([["so", "3", "4", "12"]], [["hello"], ["so", "4", "12"]])     # 1.0
 """
 
 import re

@@ -24,7 +24,7 @@ ASKED = (
 def commonsense() -> tuple[Choice, ...]:
     """The questions, the same ones each time."""
     months = calendar.month_name[1:]
-    return (*map(_legs, ASKED), *_after("day", calendar.day_name), *_after("month", months))
+    return (*map(_legs, ASKED), *_after("day", list(calendar.day_name)), *_after("month", months))
 
 
 def _legs(animal: str) -> Choice:
@@ -32,7 +32,9 @@ def _legs(animal: str) -> Choice:
     named = f"{'an' if animal[0] in 'aeiou' else 'a'} {animal}"
     question = f"How many legs does {named} have? Answer with a number."
     stem = f"The number of legs of {named} is"
-    return Choice("commonsense", f"legs of {named}", question, stem, counts, counts.index(str(ANIMALS[animal])))
+    return Choice(
+        "commonsense", f"legs of {named}", question, stem, counts, counts.index(str(ANIMALS[animal]))
+    )
 
 
 def _after(what: str, names: Sequence[str]) -> list[Choice]:

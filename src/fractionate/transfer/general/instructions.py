@@ -109,7 +109,7 @@ def instruction_outcomes(responses: Sequence[Response]) -> list[Outcome]:
     """1 where the response does what was asked, 0 where not; other responses are passed over."""
     known = {f"{CELL}/{i.name}": i for i in INSTRUCTIONS}
     return [
-        Outcome(CELL, known[r.item].name, float(known[r.item].obeyed(r.text)))
+        Outcome("instruction", known[r.item].name, float(known[r.item].obeyed(r.text)))
         for r in responses
         if r.item in known
     ]

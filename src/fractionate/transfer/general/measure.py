@@ -1,9 +1,9 @@
 """General abilities before and after training: what was paid elsewhere.
 
-    before = scored_outcomes(base) + instruction_outcomes(base_responses)
-    after = scored_outcomes(student) + instruction_outcomes(student_responses)
-    general(after).perplexity                 # Interval(value=24.1, low=20.3, high=28.6)
-    paid(before, after).instruction           # Interval(value=-0.17, low=-0.31, high=-0.02)
+before = scored_outcomes(base) + instruction_outcomes(base_responses)
+after = scored_outcomes(student) + instruction_outcomes(student_responses)
+general(after).perplexity                 # Interval(value=24.1, low=20.3, high=28.6)
+paid(before, after).instruction           # Interval(value=-0.17, low=-0.31, high=-0.02)
 """
 
 import math
@@ -44,9 +44,7 @@ class Paid:
     commonsense: Interval | None
 
 
-def scored_outcomes(
-    model: Model, *, on_done: Callable[[int], None] = lambda tokens: None
-) -> list[Outcome]:
+def scored_outcomes(model: Model, *, on_done: Callable[[int], None] = lambda tokens: None) -> list[Outcome]:
     """Everything that is read off log-probabilities: held-out text, facts and commonsense."""
     questions = (*facts(), *commonsense())
     return text_outcomes(model, on_done=on_done) + choice_outcomes(model, questions, on_done=on_done)
@@ -54,7 +52,9 @@ def scored_outcomes(
 
 def general(outcomes: Sequence[Outcome]) -> General:
     """One student's abilities."""
-    values = {ability: list(_of(outcomes, ability).values()) for ability in ("instruction", "facts", "commonsense")}
+    values = {
+        ability: list(_of(outcomes, ability).values()) for ability in ("instruction", "facts", "commonsense")
+    }
     return General(_exp(mean(list(_of(outcomes, "text").values()))), *(share(v) for v in values.values()))
 
 

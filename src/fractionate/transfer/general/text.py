@@ -31,7 +31,9 @@ _SENTENCE_END = re.compile(r"[.!?][\"”’]?(?=\s)")
 @cache
 def passages() -> tuple[str, ...]:
     """Passages from all over the story, each of whole sentences."""
-    book = _BOOK.search((files("reasoning_gym") / "data" / "in_the_year_2889.txt").read_text(encoding="utf-8"))
+    book = _BOOK.search(
+        (files("reasoning_gym") / "data" / "in_the_year_2889.txt").read_text(encoding="utf-8")
+    )
     assert book is not None, "the story stands between the marks of Project Gutenberg"
     story = _SPACE.sub(" ", book["body"].rpartition(_TITLE)[2]).replace("_", "").strip()
     starts = [0, *(m.end() + 1 for m in _SENTENCE_END.finditer(story))]
