@@ -91,8 +91,8 @@ class Task(NamedTuple):
 
 
 def cell_of(family: str, shots: int) -> str:
-    """The name of a cell: "gym:needle_haystack after 16"."""
-    return f"{family.partition('?')[0]} after {shots}"
+    """The name of a cell: "gym:syllogism?seed=9000 after 16"."""
+    return f"{family} after {shots}"
 
 
 @cache
@@ -197,7 +197,7 @@ class Adaptability:
     families: dict[str, tuple[Point, ...]]
 
 
-def adaptability(student: Sequence[Score], base: Sequence[Score], *, resamples: int = 2000) -> Adaptability:
+def adaptability(student: Sequence[Score], base: Sequence[Score]) -> Adaptability:
     """What `adapt` found of a student beside what it found of the base, any number of families together.
 
     Raises:
@@ -215,7 +215,7 @@ def adaptability(student: Sequence[Score], base: Sequence[Score], *, resamples: 
 
     def points(families: Sequence[str]) -> tuple[Point, ...]:
         return tuple(
-            _point(count, [s for s in scores if s.cell in wanted], resamples)
+            _point(count, [s for s in scores if s.cell in wanted])
             for count in shots
             if (wanted := {cell_of(family, count) for family in families} & asked["base"])
         )
@@ -229,8 +229,8 @@ def _parts(cell: str) -> tuple[str, int]:
     return family, int(shots)
 
 
-def _point(shots: int, scores: Sequence[Score], resamples: int) -> Point:
-    found = estimates(scores, reference="base", resamples=resamples, families=(FAMILY,))
+def _point(shots: int, scores: Sequence[Score]) -> Point:
+    found = estimates(scores, reference="base", families=(FAMILY,))
     own, base = found["student"], found["base"]
     assert own.difference is not None, "the student is not the reference"
     n = sum(cell.n for cell in own.cells.values())
