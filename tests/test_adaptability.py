@@ -21,7 +21,7 @@ from fractionate.transfer.adaptability import (
 )
 
 YES_NO = "gym:syllogism?seed=9000"
-QUICK = AdaptSettings(shots=(4, 8), items=12, epochs=40, learning_rate=1e-2, batch_size=4, max_new_tokens=12)
+QUICK = AdaptSettings(shots=(4, 8), items=8, epochs=24, learning_rate=1e-2, batch_size=4, max_new_tokens=12)
 
 
 @pytest.mark.parametrize("family", [*FAMILIES, YES_NO])
@@ -80,7 +80,7 @@ def test_a_student_takes_up_the_form_of_a_family_and_a_stopped_run_goes_on(tmp_p
         adapt("scratch:tiny", YES_NO, tmp_path, QUICK, arm="base", on_run=die_at_second)
     scores = adapt("scratch:tiny", YES_NO, tmp_path, QUICK, arm="base", on_run=begun.append)
     assert begun == [Run(4, 0), Run(8, 0), Run(8, 0)], "the first run is not done again"
-    assert [s.cell for s in scores] == [cell_of(YES_NO, shots) for shots in (4, 8) for _ in range(12)]
+    assert [s.cell for s in scores] == [cell_of(YES_NO, shots) for shots in (4, 8) for _ in range(8)]
     assert {s.answer for s in scores} <= {"Yes", "No"}, "the untouched student writes nonsense"
     assert scores == adapt("scratch:tiny", YES_NO, tmp_path, QUICK, arm="base", on_run=begun.append)
     assert len(begun) == 3 and not list(tmp_path.rglob("*.safetensors"))

@@ -17,13 +17,13 @@ from fractionate.records import Anatomy, Response
 from fractionate.report.imitation import Mark, correlation, imitation_svg, imitation_table
 from fractionate.storage import from_json, to_json
 from fractionate.supervision import encode, recipe
+from fractionate.transfer import Problem, items_for
 from fractionate.transfer.correlation import rank_correlation
 from fractionate.transfer.imitation import (
     Imitation,
     ImitationRow,
     compare,
     imitation,
-    imitation_items,
     imitation_rows,
     likelihoods,
     mispaired,
@@ -107,6 +107,16 @@ def test_a_trace_of_another_problem_is_the_trivial_baseline():
     assert mispaired(TRACES[:1] * 2) == []
 
 
+def test_responses_beside_other_problems_traces_are_rows_too():
+    problems = [Problem(a.trace.id, a.trace.problem, "1") for a in TRACES]
+    items = items_for(problems, cell="home", family="in_format", style="plain", seed=0)
+    responses = [Response(i.id, teacher_text(a), 9, "end") for i, a in zip(items, TRACES, strict=True)]
+    unknown = [None] * len(TRACES)
+    own = imitation(imitation_rows(TRACES, items, responses, unknown, unknown))
+    others = imitation(imitation_rows(mispaired(TRACES), items, responses, unknown, unknown))
+    assert own.score.value == 1 and others.score.high < 0.5 and others.n == own.n
+
+
 def test_a_teacher_who_wrote_equations_only_has_nothing_to_compare_in_an_answer():
     bare = compare(TRACES[0], [""])
     assert (bare.token_overlap, bare.step_overlap, bare.same_graph) == (0, 0, False)
@@ -132,22 +142,20 @@ def test_what_a_recipe_has_nothing_for_has_no_likelihood(tiny: Model):
     assert likelihoods(tiny, TRACES[:1], "full") != likelihoods(tiny, TRACES[:1], "answer_only")
 
 
-def test_rows_come_from_responses_to_the_items_and_are_kept_as_records(tiny: Model):
-    items = imitation_items(TRACES, tiny)
-    assert all(
-        i.max_new_tokens > len(tiny.chat.encode(teacher_text(a))) for i, a in zip(items, TRACES, strict=True)
-    )
+def test_rows_come_from_the_responses_to_the_same_problems_and_are_kept_as_records():
+    problems = [Problem(a.trace.id, a.trace.problem, "1") for a in TRACES]
+    items = items_for(problems, cell="home", family="in_format", style="plain", seed=0)
     responses = [Response(i.id, teacher_text(a), 9, "end") for i, a in zip(items, TRACES, strict=True)][1:]
     responses.append(Response(items[1].id, "", 0, "end", sample=1))
     taught = [-0.5] * 7 + [None]
-    rows = imitation_rows(TRACES, responses, taught, taught)
+    rows = imitation_rows(TRACES, items, responses, taught, taught)
     assert [r.trace for r in rows] == [a.trace.id for a in TRACES[1:]]
     assert rows[0].token_overlap == 0.5, "two answers, one of them empty"
     assert rows[-1].likelihood is None and rows[0].likelihood == -0.5
     assert from_json(ImitationRow, to_json(rows[0])) == rows[0]
     found = imitation(rows)
     assert from_json(Imitation, to_json(found)) == found
-    with pytest.raises(InputError, match="imitation_items"):
+    with pytest.raises(InputError, match="held-out traces"):
         imitation([])
 
 

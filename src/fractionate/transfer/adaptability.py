@@ -21,17 +21,16 @@ from pathlib import Path
 from statistics import fmean
 from typing import NamedTuple
 
-import torch
-
 from fractionate.checking import same_answer
 from fractionate.errors import InputError
-from fractionate.models import Decoding, Model, Prompt, generate, load_model, release_memory
+from fractionate.models import Model, load_model, release_memory
 from fractionate.records import Anatomy, Item, Response, Score, Span, Trace
-from fractionate.storage import read_records, write_records
+from fractionate.storage import read_records
 from fractionate.supervision import Example, encode, recipe
 from fractionate.training import TrainSettings, train
+from fractionate.transfer.asking import LocalStudent, Sampling, ask
 from fractionate.transfer.benchmarks import Problem, load_benchmark
-from fractionate.transfer.scoring import is_looping, score
+from fractionate.transfer.scoring import score
 from fractionate.transfer.statistics import Interval, estimates
 
 FAMILY = "adaptability"
@@ -135,7 +134,8 @@ def adapt(
         file = folder / _key(name, family, run, settings) / "responses.parquet"
         if not file.is_file():
             on_run(run)
-            write_records(file, Response, _run(name, found, run, settings, file.parent))
+            _train(name, found.shown(run), run, settings, file.parent)
+            ask(LocalStudent(str(file.parent / "checkpoint")), found.items(run, settings), file, Sampling())
             shutil.rmtree(file.parent / "checkpoint", ignore_errors=True)
         items = found.items(run, settings)
         scores += score(items, read_records(file, Response), arm=arm, seed=run.seed)
@@ -149,31 +149,21 @@ def _key(name: str, family: str, run: Run, settings: AdaptSettings) -> str:
     return f"{family.partition('?')[0].replace(':', '-')}-{run.shots}-{run.seed}-{digest}"
 
 
-def _run(name: str, task: Task, run: Run, settings: AdaptSettings, folder: Path) -> list[Response]:
-    """Train on the run's examples, then ask."""
+def _train(name: str, shown: Sequence[Problem], run: Run, settings: AdaptSettings, folder: Path) -> None:
+    """The checkpoint of the model after these examples."""
     model = load_model(name)
     how = TrainSettings(
         settings.epochs, settings.learning_rate, settings.batch_size, warmup=0.1, seed=run.seed
     )
-    train(model, [answer_only(model, p) for p in task.shown(run)], how, folder)
+    train(model, [answer_only(model, p) for p in shown], how, folder)
     del model
     release_memory()
-    adapted = load_model(str(folder / "checkpoint"), dtype=torch.bfloat16)
-    return _asked(adapted, task.items(run, settings))
 
 
 def answer_only(model: Model, problem: Problem) -> Example:
     """A problem with its answer and nothing between them, in the student's tokens."""
     trace = Trace(problem.id, problem.text, "", Span(0, 0), answer=problem.gold, history=problem.history)
     return encode(model.chat, recipe("answer_only")(Anatomy(trace, (), (), ())))
-
-
-def _asked(model: Model, items: Sequence[Item]) -> list[Response]:
-    prompts = [Prompt(model.chat.prompt(i.prompt, i.history), i.max_new_tokens) for i in items]
-    return [
-        Response(item.id, done.text, len(done.ids), done.stop, looping=is_looping(done.text))
-        for item, done in zip(items, generate(model, prompts, Decoding()), strict=True)
-    ]
 
 
 class Point(NamedTuple):

@@ -1,14 +1,15 @@
 """Imitation, for contrast: how much a student's text is like the teacher's. It says nothing about being right.
 
-    items = imitation_items(anatomies)                     # held-out problems, to be asked of the student
-    taught = likelihoods(model, anatomies)                 # nats a token of the teacher's own text
-    rows = imitation_rows(anatomies, responses, taught, own)
+    taught = likelihoods(model, anatomies)                  # nats a token of the teacher's text, on held-out problems
+    own = likelihoods(model, anatomies, "compact")          # of what the arm's recipe makes of it
+    rows = imitation_rows(anatomies, items, responses, taught, own)
     imitation(rows)
     # Imitation(score=Interval(0.58, …), likelihood=Interval(-0.41, …), token_overlap=…, same_graph=…, n=60)
 
 The score is the mean of token overlap and step overlap. Both are about wording: a student that writes the teacher's
 sentences with other numbers scores high. `same_graph` asks whether the content is the same. What stands beside it as
-trivial baseline is the same of the untouched base, and of traces of other problems (`mispaired`).
+trivial baseline is the same of the untouched base, and of the traces of other problems: `mispaired(anatomies)` in the
+place of `anatomies`.
 """
 
 from collections.abc import Callable, Sequence
@@ -26,12 +27,8 @@ from fractionate.transfer.likeness import counterparts, overlap, words_of
 from fractionate.transfer.means import mean, share
 from fractionate.transfer.statistics import Interval
 
-FAMILY = CELL = "imitation"
 TAUGHT = "full"
 """The recipe that renders what the teacher wrote."""
-ROOM = 1.5
-"""A student may write this many times the teacher's tokens."""
-
 Graph = tuple[frozenset[str], frozenset[tuple[str, str]]]
 """Established values, and the pairs of which the first is used to establish the second."""
 
@@ -113,18 +110,6 @@ def _mean(example: Example, values: Sequence[float]) -> float:
     return fmean(value for value, weight in zip(values, weights, strict=True) if weight > 0)
 
 
-def imitation_items(anatomies: Sequence[Anatomy], model: Model) -> list[Item]:
-    """The problems of held-out traces, to be asked of a student that reads `model`'s tokens."""
-    return [
-        Item(
-            f"{CELL}/{anatomy.trace.id}", CELL, FAMILY, anatomy.trace.problem, anatomy.trace.gold or "",
-            cluster=anatomy.trace.problem, pair=anatomy.trace.id, history=anatomy.trace.history,
-            max_new_tokens=round(ROOM * len(model.chat.encode(teacher_text(anatomy)))) + 16,
-        )
-        for anatomy in anatomies
-    ]  # fmt: skip
-
-
 def teacher_text(anatomy: Anatomy) -> str:
     """What the teacher wrote as a student would be taught to write it; as it stands where it states no answer."""
     built = _rendered(anatomy, TAUGHT, 0)
@@ -133,21 +118,24 @@ def teacher_text(anatomy: Anatomy) -> str:
 
 def imitation_rows(
     anatomies: Sequence[Anatomy],
+    items: Sequence[Item],
     responses: Sequence[Response],
     taught: Sequence[float | None],
     own: Sequence[float | None],
 ) -> list[ImitationRow]:
     """A row for each trace whose problem was answered; several answers to one problem are averaged.
 
-    `taught` and `own` are the `likelihoods` of the traces under `full` and under the arm's own recipe.
+    An item belongs to the trace that its `pair` names: any plain cell over the traces' problems will do. `taught` and
+    `own` are the `likelihoods` of the traces under `full` and under the arm's own recipe.
     """
+    about = {item.id: item.pair for item in items}
     said: dict[str, list[str]] = {}
     for response in responses:
-        said.setdefault(response.item, []).append(response.text)
+        said.setdefault(about.get(response.item, ""), []).append(response.text)
     return [
         replace(compare(anatomy, texts), likelihood=full, own_likelihood=of_recipe)
         for anatomy, full, of_recipe in zip(anatomies, taught, own, strict=True)
-        if (texts := said.get(f"{CELL}/{anatomy.trace.id}"))
+        if (texts := said.get(anatomy.trace.id))
     ]
 
 
@@ -212,7 +200,9 @@ def imitation(rows: Sequence[ImitationRow]) -> Imitation:
         InputError: there are none.
     """
     if not rows:
-        raise InputError("imitation: no response is to a problem of the held-out traces; ask imitation_items")
+        raise InputError(
+            "imitation: no response is to a problem of the held-out traces; ask a plain cell of them"
+        )
     return Imitation(
         score=_likeness(rows, lambda r: r.score),
         token_overlap=_likeness(rows, lambda r: r.token_overlap),
