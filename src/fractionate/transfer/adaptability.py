@@ -53,7 +53,7 @@ class AdaptSettings:
     shots: tuple[int, ...] = (16, 64)
     seeds: tuple[int, ...] = (0,)
     items: int = 100
-    epochs: float = 4
+    epochs: float = 4.0
     learning_rate: float = 1e-4
     batch_size: int = 8
     max_new_tokens: int = 64
