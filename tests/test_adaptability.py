@@ -7,9 +7,11 @@ import pytest
 from fractionate.errors import InputError
 from fractionate.models import load_model
 from fractionate.records import Score
+from fractionate.storage import from_json, to_json
 from fractionate.transfer.adaptability import (
     FAMILIES,
     FAMILY,
+    Adaptability,
     AdaptSettings,
     Run,
     adapt,
@@ -111,6 +113,7 @@ def test_student_and_base_are_paired_by_question():
     assert many.difference.value == 0 and many.accuracy == many.base
     assert found.overall[0].difference.value == pytest.approx(1 / 6), "families count alike"
     assert found.overall[0].accuracy.value == pytest.approx(1 / 2)
+    assert from_json(Adaptability, to_json(found)) == found
 
 
 def test_a_family_asked_of_one_alone_is_refused():

@@ -9,11 +9,13 @@ import torch
 
 from fractionate.models import Model, load_model
 from fractionate.records import Response
-from fractionate.storage import read_records, write_records
+from fractionate.storage import from_json, read_records, to_json, write_records
 from fractionate.transfer.general import (
     INSTRUCTIONS,
     Choice,
+    General,
     Outcome,
+    Paid,
     chance,
     choice_outcomes,
     commonsense,
@@ -138,6 +140,8 @@ def test_what_was_paid_is_paired_by_item():
     assert found.facts.value == pytest.approx(-1 / 3) and found.facts.high < 0
     assert found.instruction is found.commonsense is None
     assert paid(before, before).perplexity.value == 1
+    assert from_json(Paid, to_json(found)) == found
+    assert from_json(General, to_json(general(after))) == general(after)
 
 
 @pytest.fixture(scope="module")

@@ -198,7 +198,8 @@ def adaptability(student: Sequence[Score], base: Sequence[Score]) -> Adaptabilit
         raise InputError(
             "adaptability: student and base were not asked the same cells; adapt both to each family"
         )
-    scores = _called(student, "student") + _called(base, "base")
+    # Neither is called "base", which an estimate takes for a student that no seed has trained.
+    scores = _called(student, "student") + _called(base, "adapted base")
     cells = dict.fromkeys(_parts(s.cell) for s in student)
     shots = sorted({count for _, count in cells})
     names = dict.fromkeys(family for family, _ in cells)
@@ -220,8 +221,8 @@ def _parts(cell: str) -> tuple[str, int]:
 
 
 def _point(shots: int, scores: Sequence[Score]) -> Point:
-    found = estimates(scores, reference="base", families=(FAMILY,))
-    own, base = found["student"], found["base"]
+    found = estimates(scores, reference="adapted base", families=(FAMILY,))
+    own, base = found["student"], found["adapted base"]
     assert own.difference is not None, "the student is not the reference"
     n = sum(cell.n for cell in own.cells.values())
     return Point(shots, own.transfer, base.transfer, own.difference, n)
