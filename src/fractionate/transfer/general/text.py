@@ -48,6 +48,8 @@ def _to_sentence_end(text: str) -> str:
 
 def text_outcomes(model: Model, *, on_done: Callable[[int], None] = lambda tokens: None) -> list[Outcome]:
     """The mean surprise of each passage in nats a token, read as plain text without the chat template."""
-    asked = [Passage(model.chat.encode(passage), 1) for passage in passages()]
+    # Families that begin every text with a token of its own are lost without it.
+    opening = model.tokenizer("")["input_ids"][:1]
+    asked = [Passage((*opening, *model.chat.encode(passage)), max(len(opening), 1)) for passage in passages()]
     found = logprobs(model, asked, on_done=on_done)
     return [Outcome("text", f"passage {i}", -fmean(values)) for i, values in enumerate(found)]
