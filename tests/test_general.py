@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from tokenizers.processors import TemplateProcessing
 
 from fractionate.models import Model, load_model
 from fractionate.records import Response
@@ -90,6 +91,20 @@ def test_passages_are_prose_of_whole_sentences():
         assert passage[0].isupper() or passage[0] in "\"“'"
         assert passage.rstrip("\"”'")[-1] in ".!?" and "Gutenberg" not in passage and "\n" not in passage
     assert len(set(passages())) == len(passages())
+
+
+@pytest.mark.parametrize("opening", [(), (1,)])
+def test_prose_is_read_as_the_family_begins_a_text(opening: tuple[int, ...]):
+    model = load_model("scratch:tiny")
+    if opening:
+        token = model.tokenizer.convert_ids_to_tokens(opening[0])
+        rule = TemplateProcessing(single=f"{token} $A", special_tokens=[(token, opening[0])])
+        model.tokenizer.backend_tokenizer.post_processor = rule
+    ids = [*opening, *model.chat.encode(passages()[0])]
+    with torch.inference_mode():
+        logits = model.network(input_ids=torch.tensor([ids])).logits[0, :-1].float()
+    known = torch.log_softmax(logits, -1).gather(1, torch.tensor(ids[1:])[:, None])
+    assert text_outcomes(model)[0].value == pytest.approx(-float(known.mean()), abs=1e-4)
 
 
 def test_the_likeliest_option_a_character_is_chosen(tiny: Model):
