@@ -1,11 +1,13 @@
 """Verbs of supervision: `compile`, `list`."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from fractionate.cli.base import AsJson, Columns, app, emit, mapping_of, notes, quiet_libraries
+
+Keep = Literal["all", "right"]
 
 
 @app.command("compile")
@@ -22,6 +24,9 @@ def compile_(
         int | None, typer.Option(min=1, help="Leave longer examples out (formats of tokens: the context).")
     ] = None,
     licence: Annotated[str, typer.Option("--licence", "--license", help="For the card.")] = "unknown",
+    keep: Annotated[
+        Keep, typer.Option(help="Learn from all traces, or not from those known to end wrong.")
+    ] = "all",
     read_as: Annotated[str | None, typer.Option(help="Force a format of the traces.")] = None,
     columns: Columns = None,
     as_json: AsJson = False,
@@ -36,7 +41,9 @@ def compile_(
     quiet_libraries()
     from fractionate.supervision.dataset import Order, compile_with_progress
 
-    order = Order(file, recipe, form, out, student, seed, max_tokens, licence, read_as, mapping_of(columns))
+    order = Order(
+        file, recipe, form, out, student, seed, max_tokens, licence, read_as, mapping_of(columns), keep
+    )
     card = compile_with_progress(order, notes)
     if as_json:
         emit(card | {"out": str(out)})

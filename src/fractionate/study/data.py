@@ -161,6 +161,7 @@ def _problems(split: Split, data: DataConfig, seed: int) -> list[Problem]:
             checker=_checker(t.gold or "", data),
             cluster=f"held-out-{split.clusters[t.id]}",
             history=t.history,
+            solution=t.solution.of(t.text) if _right(t, data) else "",
         )
         for t in unique
     ]

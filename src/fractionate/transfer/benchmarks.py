@@ -30,13 +30,16 @@ from fractionate.registry import Registry
 
 QUESTION_FIELDS = ("question", "problem", "input", "Question")
 ANSWER_FIELDS = ("answer", "target", "gold", "Answer")
+_MARKS = re.compile(r"<<[^<>]*>>")
+"""GSM8K's marks for a calculator, which nobody reads."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
     """A question and its right answer. `cluster` ties near-duplicates; empty means that it stands alone.
 
-    `history` are earlier turns of the chat that the question ends.
+    `history` are earlier turns of the chat that the question ends; `solution` is a right way to the answer in words,
+    where the data has one, for demonstrations.
     """
 
     id: str
@@ -45,6 +48,7 @@ class Problem:
     checker: str = "math"
     cluster: str = ""
     history: tuple[Message, ...] = ()
+    solution: str = ""
 
 
 Loader = Callable[[str, int | None], list[Problem]]
@@ -95,11 +99,13 @@ def _problem(row: Mapping[str, Any], id: str, place: str) -> Problem:
     text, gold = _first(row, QUESTION_FIELDS, place), _first(row, ANSWER_FIELDS, place)
     if body := str(row.get("body") or row.get("Body") or "").strip():
         text = f"{body} {text}" if body[-1] in ".?!" else f"{body.rstrip(',')}, {text[0].lower()}{text[1:]}"
+    solution = ""
     if "####" in gold:
-        gold = gold.rpartition("####")[2].strip()
+        solution, _, gold = (part.strip() for part in gold.rpartition("####"))
     gold = re.sub(r"^(-?\d+)\.0$", r"\1", gold)
     checker = str(row.get("checker") or fitting_checker(gold))
-    return Problem(id, " ".join(text.split(" ")), gold, checker, str(row.get("cluster") or ""))
+    cluster = str(row.get("cluster") or "")
+    return Problem(id, " ".join(text.split(" ")), gold, checker, cluster, solution=_MARKS.sub("", solution))
 
 
 def _first(row: Mapping[str, Any], fields: tuple[str, ...], place: str) -> str:

@@ -27,6 +27,7 @@ from fractionate.traces import near_duplicates
 from fractionate.transfer.benchmarks import Problem, check_benchmark, load_benchmark
 from fractionate.transfer.items import items_for
 from fractionate.transfer.styles import STYLES
+from fractionate.transfer.styles.shots import SHOTS
 
 HOME = "home"
 FOLDER = "suites"
@@ -51,6 +52,11 @@ class CellGroup(Table):
     styles: Annotated[tuple[str, ...], Field(min_length=1)] = ("plain",)
     items: int = Field(gt=0)
     max_new_tokens: int | None = Field(default=None, gt=0)
+
+    @property
+    def wanted(self) -> int:
+        """The problems of a benchmark that are asked, and others that its styles show solved."""
+        return self.items + SPARE * max(SHOTS.get(style, 0) for style in self.styles)
 
 
 class FollowUps(Table):
@@ -90,7 +96,7 @@ class Suite(Table):
         items = []
         for group in self.cells:
             for benchmark in group.benchmarks:
-                problems = list(home) if benchmark == HOME else _problems(benchmark, group.items, seen)
+                problems = list(home) if benchmark == HOME else _problems(benchmark, group.wanted, seen)
                 for style in group.styles:
                     items += items_for(
                         problems, cell=_cell(group.family, benchmark, style, labels), family=group.family,
@@ -103,8 +109,10 @@ class Suite(Table):
 
     @property
     def home_items(self) -> int:
-        """How many home problems its cells can ask."""
-        return max((g.items for g in self.cells if HOME in g.benchmarks), default=0)
+        """How many home problems its cells can ask, with those that are shown solved."""
+        groups = [g for g in self.cells if HOME in g.benchmarks]
+        shown = max((g.wanted - g.items for g in groups), default=0)
+        return max((g.items for g in groups), default=0) + shown
 
     def check(self) -> None:
         """Refuse a style or a benchmark that does not exist.

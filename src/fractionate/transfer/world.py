@@ -15,7 +15,7 @@ from fractionate.transfer.benchmarks import BENCHMARKS, Problem
 from fractionate.worlds import WORLDS, Dials
 
 DEFAULT_SIZE = 200
-_RANGES = ("depth", "distractors", "numbers")
+_RANGES = ("depth", "distractors", "numbers", "remarks")
 
 
 @BENCHMARKS.register("world")
@@ -31,7 +31,7 @@ def world(argument: str, limit: int | None) -> list[Problem]:
 def problem_of(anatomy: Anatomy) -> Problem:
     """As it is asked; each problem of a world is a cluster of its own."""
     trace = anatomy.trace
-    return Problem(trace.id, trace.problem, trace.gold or "", cluster=trace.id)
+    return Problem(trace.id, trace.problem, trace.gold or "", cluster=trace.id, solution=trace.text)
 
 
 def world_anatomies(argument: str, count: int) -> list[Anatomy]:
