@@ -39,6 +39,9 @@ FAMILIES = (
     "gym:family_relationships?min_family_size=4&max_family_size=6&seed=9100",
     "gym:needle_haystack?min_num_statements=3&max_num_statements=5&seed=9200",
 )
+"""Families on which a small student moves: after 16 and 64 examples, the untouched SmolLM2-135M is right on 37% and 48%
+of the first and on 43% and 62% of the second (60 questions, one seed), where saying the commonest answer scores 22% and
+0%."""
 POOL = 4
 """Examples are drawn from this many times the largest number of shots."""
 
