@@ -47,6 +47,12 @@ _NUMBER = re.compile(
 )
 _LETTER = re.compile(r"\([A-Za-z]\)|\b(?:[Oo]ption|[Cc]hoice)\s+[A-Z]\b")
 _TRUTH = re.compile(r"(?i)\b(?:yes|no|true|false|invalid|valid)\b")
+UNANSWERABLE = re.compile(
+    r"(?i)\b(?:none|cannot|can't|can not|unknown|impossible|insufficient|undetermined|unanswerable"
+    r"|not (?:enough|possible|given|stated|specified|provided|mentioned|known))\b"
+)
+"""Words that say that a question lacks what its answer needs."""
+_LAST_OF_ITS_KIND = {"choice": _LETTER, "boolean": _TRUTH, "unanswerable": UNANSWERABLE}
 _PROSE = re.compile(r"[A-Za-z' ,]{4,}")
 _PLACEHOLDER = re.compile(r"[.…_\s?]*|<[^<>]*>")
 _FORMULA = re.compile(r"\$([^$]{1,200})\$|\\\((.{1,200}?)\\\)")
@@ -106,11 +112,15 @@ def _extract(text: str, checker: str) -> str | None:
         return found[-1].text
     if checker == "math":
         return _last_value(text)
-    if pattern := {"choice": _LETTER, "boolean": _TRUTH}.get(checker):
+    if pattern := _LAST_OF_ITS_KIND.get(checker):
         named = pattern.findall(text)
-        if named or checker == "boolean":
+        if named or checker != "choice":
             return named[-1] if named else None
     line = text.strip()
+    if checker.startswith(
+        "gym:"
+    ):  # its families want nothing but an answer, which comes last if there is more
+        line = line.rpartition("\n")[2]
     return _clean(line) or None if len(line) <= _SHORT_LINE and "\n" not in line else None
 
 
