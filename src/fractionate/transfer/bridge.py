@@ -5,8 +5,8 @@
 
 A cell becomes a YAML file and a JSON-lines file beside it, which it names by its full path. The responses are greedy,
 of the same length and end, and a filter finds and compares the answer by this package, so that the harness's
-`exact_match` is our verdict, item by item; an answer that we cannot check counts as wrong there. With `chat` the prompts
-are written as the model reads them, template and forced beginning included; without it they are bare, for
+`exact_match` is our verdict, item by item; an answer that we cannot check counts as wrong there. With `chat` the
+prompts are written as the model reads them, template and forced beginning included; without it they are bare, for
 `--apply_chat_template`.
 """
 
