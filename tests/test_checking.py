@@ -59,6 +59,14 @@ def test_any_text_can_be_read(text):
     plain_number(text)
 
 
+@given(st.lists(st.integers(1, 999), min_size=1, max_size=6), st.integers(1, 999))
+def test_a_repeated_problem_states_no_answer_and_hides_none(amounts, total):
+    told = " ".join(f"Box {chr(65 + i)} holds {n} pens." for i, n in enumerate(amounts))
+    problem = f"{told} How many pens are there?"
+    assert extract_answer(problem, "math", problem) is None
+    assert extract_answer(f"{problem}\nThere are {total} pens.", "math", problem) == str(total)
+
+
 def test_an_answer_is_the_same_as_itself():
     for row in CASES["same"]:
         if row[0]:

@@ -28,6 +28,7 @@ _MARKED = re.compile(
     """
 )
 _BOXED = re.compile(r"\\(?:boxed|fbox)\s*\{")
+_BRACE = re.compile(r"(?<!\\)[{}]")
 _BETWEEN_BOXES = re.compile(
     r"(?i)(?!.*(?:\b(?:answer|so|then|thus|hence|therefore|finally)\b|[.!?]\s|\n))"
     r"(?:(?:\\q?quad|\\text|[^\w\n])*|.{0,40}\band\b.{0,40})"
@@ -58,7 +59,7 @@ _PLACEHOLDER = re.compile(r"[.…_\s?]*|<[^<>]*>")
 _FORMULA = re.compile(r"\$([^$]{1,200})\$|\\\((.{1,200}?)\\\)")
 _POINT_OR_SET = re.compile(r"\s*\\?[(\[{].*[)\]}]\s*", re.DOTALL)
 _SHORT_LINE = 60
-_LONGEST = 2000
+_LONGEST = 1000
 """Characters of a stated answer."""
 
 
@@ -152,13 +153,12 @@ def _boxed(text: str) -> Iterator[_Found]:
     """Contents of every `\\boxed{…}` whose braces balance."""
     for opening in _BOXED.finditer(text):
         depth = 1
-        for i in range(opening.end(), min(len(text), opening.end() + _LONGEST)):
-            escaped = text[i - 1] == "\\"
-            depth += 0 if escaped else (text[i] == "{") - (text[i] == "}")
+        for brace in _BRACE.finditer(text, opening.end(), opening.end() + _LONGEST):
+            depth += 1 if brace[0] == "{" else -1
             if depth == 0:
-                inside, nested = _BOXED.subn("", text[opening.end() : i])
+                inside, nested = _BOXED.subn("", text[opening.end() : brace.start()])
                 inside = inside[: len(inside) - nested] if inside.endswith("}" * nested) else inside
-                yield _Found(opening.start(), inside.strip(), i + 1)
+                yield _Found(opening.start(), inside.strip(), brace.end())
                 break
 
 

@@ -16,7 +16,7 @@ from fractionate.registry import Registry
 
 FILES = (".jsonl", ".json", ".parquet", ".csv")
 """Names of the files that hold rows."""
-_NAME = re.compile(r"(\w+)(?::|(?=\?)|$)(.*)", re.DOTALL)
+_NAME = re.compile(r"([\w-]+)(?::|(?=\?)|$)(.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
