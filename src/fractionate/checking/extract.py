@@ -54,6 +54,7 @@ UNANSWERABLE = re.compile(
 )
 """Words that say that a question lacks what its answer needs."""
 _LAST_OF_ITS_KIND = {"choice": _LETTER, "boolean": _TRUTH, "unanswerable": UNANSWERABLE}
+_CONFIRMS = re.compile(r"\banswer is (?:correct|right)\b")
 _PROSE = re.compile(r"[A-Za-z' ,]{4,}")
 _PLACEHOLDER = re.compile(r"[.…_\s?]*|<[^<>]*>")
 _FORMULA = re.compile(r"\$([^$]{1,200})\$|\\\((.{1,200}?)\\\)")
@@ -132,7 +133,7 @@ def _stated(text: str) -> Iterator[_Found]:
 
 
 def _without_prose(found: list[_Found]) -> list[_Found]:
-    return [f for f in found if not _PROSE.fullmatch(f.text)]
+    return [f for f in found if not _PROSE.fullmatch(f.text) and not _CONFIRMS.search(f.text)]
 
 
 def _last_value(text: str) -> str | None:
