@@ -1,15 +1,12 @@
 """Annotators: a language model behind a local endpoint that behaves well, badly, or not at all."""
 
 import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
+from fake_endpoint import Reply, completion, fake
 from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
@@ -41,62 +38,7 @@ GOOD = {
         step(3, "conclude", uses_steps=[2], results=["12"]),
     ]
 }
-Reply = tuple[int, Any]
-
-
-def completion(content: str) -> dict[str, Any]:
-    return {
-        "id": "x", "object": "chat.completion", "created": 0, "model": "m",
-        "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": content}}],
-        "usage": {"prompt_tokens": 100, "completion_tokens": 10, "total_tokens": 110},
-    }  # fmt: skip
-
-
 RIGHT: Reply = (200, completion(json.dumps(GOOD)))
-
-
-class Fake:
-    """An endpoint that gives the replies in turn, the last one for ever, and keeps what it was asked."""
-
-    def __init__(self, replies: list[Reply]) -> None:
-        self.replies = replies
-        self.asked: list[dict[str, Any]] = []
-        self.keys: list[str | None] = []
-        self.lock = threading.Lock()
-        fake = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                with fake.lock:
-                    status, content = fake.replies[min(len(fake.asked), len(fake.replies) - 1)]
-                    fake.asked.append(body)
-                    fake.keys.append(self.headers["Authorization"])
-                raw = content if isinstance(content, bytes) else json.dumps(content).encode()
-                self.send_response(status)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(raw)))
-                self.end_headers()
-                self.wfile.write(raw)
-
-            def log_message(self, *_: Any) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}/v1"
-
-
-@contextmanager
-def fake(*replies: Reply) -> Iterator[Fake]:
-    made = Fake(list(replies))
-    thread = threading.Thread(target=made.server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
-        yield made
-    finally:
-        made.server.shutdown()
-        made.server.server_close()
-        thread.join()
 
 
 def asking(url: str, cache: Path | None = None, attempts: int = 3) -> EndpointAnnotator:

@@ -8,7 +8,9 @@ from fractionate.config import StudyConfig, parse_config
 from fractionate.errors import InputError
 from fractionate.models import Model
 from fractionate.study.budget import Cost, check_equal, equal_costs
+from fractionate.study.compile import Arm, not_learned
 from fractionate.study.rows import build_rows
+from fractionate.supervision import recipe, schedule
 from fractionate.training import Lesson
 from fractionate.training.batches import epochs_of
 from fractionate.worlds import WORLDS, Dials
@@ -59,3 +61,13 @@ def test_unequal_arms_are_refused() -> None:
     check_equal(costs, "examples")
     with pytest.raises(InputError, match="equal in tokens with loss, but short takes 2,000 and long 8,000"):
         check_equal(costs, "supervised_tokens")
+
+
+def test_what_a_student_will_not_have_is_told() -> None:
+    anatomies = WORLDS["ledger"].sample(8, seed=4, dials=Dials(verbosity="chatty"))
+    names = ("full", "roles?language=mask", "roles?decomposition=prompt")
+    arms = [Arm(n, n, 0, tuple(recipe(n)(a) for a in anatomies)) for n in names]
+    withdrawn = Arm("w", "withdraw", 0, tuple(schedule("withdraw")(a).at(1.0) for a in anatomies))
+    masked, hinted = not_learned([*arms, withdrawn])
+    assert masked.startswith("roles?language=mask shows ") and "without loss" in masked
+    assert hinted.startswith("roles?decomposition=prompt gives a hint beside 100% of the questions")

@@ -1,15 +1,17 @@
 """Mistakes deleted, masked, repaired, planted and set against the right step."""
 
 import random
+from dataclasses import replace
 from functools import cache
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fractionate.anatomy import analyze
 from fractionate.anatomy.arithmetic import equations
 from fractionate.errors import InputError
-from fractionate.records import Anatomy, Role
+from fractionate.records import Anatomy, Role, Span, Trace
 from fractionate.supervision import NotApplicable, recipe
 from fractionate.supervision.pairs import contrast
 from fractionate.supervision.plant import PLANTS, plant
@@ -105,3 +107,64 @@ def test_unknown_mistakes_are_named() -> None:
     with pytest.raises(InputError, match="unknown mistake 'valeu'"):
         recipe("errors?plant=valeu")
     assert set(PLANTS) == set(KINDS)
+
+
+def taken_apart(problem: str, text: str, answer: str) -> Anatomy:
+    return analyze(Trace("t", problem, text, Span(0, len(text)), answer=answer, gold=answer))
+
+
+MARKED = taken_apart(
+    "Natalia sold clips to 48 friends in April, and then half as many in May. How many clips in all?",
+    "Natalia sold 48/2 = <<48/2=24>>24 clips in May.\n"
+    "Natalia sold 48+24 = <<48+24=72>>72 clips altogether in April and May.",
+    "72",
+)
+
+
+@pytest.mark.parametrize("kind", ["value", "operation", "order"])
+@pytest.mark.parametrize("seed", range(3))
+def test_mistakes_are_planted_in_what_is_quoted(kind: str, seed: int) -> None:
+    found = plant(MARKED, kind, random.Random(seed))
+    assert found is not None and "<<" not in found.text
+    assert kind == "order" or ("24 clips in May" not in found.text and "72 clips" not in found.text)
+
+
+PART_OF_LONGER = taken_apart(
+    "Tom has 2 pens and 3 boxes of 4 pens. How many pens?", "Tom has 2 + 3 * 4 = 14 pens.", "14"
+)
+SHARED = taken_apart(
+    "Ann has 10 pies and sells 1/2 of them. Then she bakes 3. How many pies?",
+    "She sells 10 * 1/2 = 5 pies. Then she has 5 + 3 = 8 pies.",
+    "8",
+)
+LATEX = taken_apart("Tom has 3 boxes of 4 pens. How many pens?", r"We have \( 3 \times 4 = 12 \) pens.", "12")
+
+
+def test_another_operator_needs_an_equation_of_one() -> None:
+    assert plant(PART_OF_LONGER, "operation", random.Random(0)) is None
+    found = plant(LATEX, "operation", random.Random(0))
+    assert found is not None and r"\times" not in found.text
+
+
+def test_a_premise_that_is_no_whole_number_is_written_out() -> None:
+    said = {found.text for seed in range(9) if (found := plant(SHARED, "premise", random.Random(seed)))}
+    assert said and all("5 + 3" not in text and "1/2" not in text for text in said)
+
+
+@given(right, st.sampled_from(KINDS))
+def test_nothing_is_planted_in_a_trace_that_ends_wrong(anatomy: Anatomy, kind: str) -> None:
+    other = replace(anatomy, trace=replace(anatomy.trace, gold="-1"))
+    for build in (recipe(f"errors?mode=repair&plant={kind}"), lambda a: contrast(a, kind)):
+        with pytest.raises(NotApplicable, match="right traces only"):
+            build(other)
+
+
+@given(wrong)
+def test_no_pair_prefers_a_wrong_answer(anatomy: Anatomy) -> None:
+    with pytest.raises(NotApplicable, match="ends wrong"):
+        contrast(replace(anatomy, trace=replace(anatomy.trace, gold="-1")))
+
+
+def test_pairs_are_asked_for_by_another_name() -> None:
+    with pytest.raises(InputError, match="name 'contrast'"):
+        recipe("errors?mode=contrast")

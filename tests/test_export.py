@@ -300,6 +300,22 @@ def test_the_card_and_the_console_warn_of_a_recipe_without_a_choice(tmp_path: Pa
     assert compile_dataset(replace(order, recipe="full", out=tmp_path / "full"))["warnings"] == []
 
 
+def test_traces_that_end_wrong_are_told_or_left_out(tmp_path: Path) -> None:
+    rows = [
+        {"problem": f"What is {n} + 1?", "response": f"{n} + 1 = {n + 1 + n % 2}. The answer is {n + 1 + n % 2}.",
+         "gold": f"{n + 1}"}
+        for n in range(10, 16)
+    ]  # fmt: skip
+    file = tmp_path / "traces.jsonl"
+    file.write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    order = Order(file, "full", "trl-messages", tmp_path / "all", mapping={k: k for k in rows[0]})
+    card = compile_dataset(order)
+    assert card["end_wrong"] == 3 and card["examples"] == 6
+    assert "3 of 6 traces end wrong" in card["warnings"][0]
+    right = compile_dataset(replace(order, out=tmp_path / "right", keep="right"))
+    assert right["examples"] == 3 and right["left_out"] == {"ends wrong": 3} and not right["warnings"]
+
+
 def test_a_failed_compilation_leaves_no_file(anatomies: Path, tmp_path: Path) -> None:
     order = Order(anatomies, "roles?language=mask", "sharegpt", tmp_path / "out", student="scratch:tiny")
     with pytest.raises(InputError, match="without loss"):

@@ -12,12 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import fractionate.supervision.recipes as home
+from fractionate.anatomy import analyze
 from fractionate.anatomy.arithmetic import equations
 from fractionate.anatomy.values import mentions
 from fractionate.errors import InputError
-from fractionate.records import Anatomy, Role, Supervision
+from fractionate.records import Anatomy, Role, Span, Supervision, Trace
 from fractionate.supervision import RECIPES, NotApplicable, recipe
-from fractionate.supervision.base import quotable
+from fractionate.supervision.base import hints_of, quotable, steps_in
 from fractionate.supervision.content import Swap, other_digits
 from fractionate.supervision.size import filled, size
 from fractionate.worlds import WORLDS, Dials
@@ -102,6 +103,23 @@ def test_a_text_without_digits_has_no_other() -> None:
     assert other_digits("yes", random.Random(0)) is None
 
 
+def test_values_are_exchanged_for_each_other_where_no_other_is_left() -> None:
+    anatomy = taken_apart("".join(f"So {n} + {n} = {2 * n}. " for n in range(1, 10)))
+    swapped = numerals(Swap(anatomy, 0).text(anatomy.trace.text))
+    pairs = set(zip(numerals(anatomy.trace.text), swapped, strict=True))
+    assert len(pairs) == len({b for _, b in pairs}) == 14 and sum(a == b for a, b in pairs) <= 1
+
+
+def test_both_numbers_of_a_fraction_are_exchanged() -> None:
+    anatomy = taken_apart("So 12/60 = 0.2. Then 12 + 60 = 72.")
+    first, second = Swap(anatomy, 0).text(anatomy.trace.text).split(". Then ")
+    assert first.removeprefix("So ").split(" ")[0].split("/") == second.split(" = ")[0].split(" + ")
+
+
+def taken_apart(text: str) -> Anatomy:
+    return analyze(Trace("t", "How many?", text, Span(0, len(text)), answer="72", gold="72"))
+
+
 @given(anatomies)
 def test_roles_are_treated_as_said(anatomy: Anatomy) -> None:
     spec = "roles?language=delete&decomposition=prompt&error_signals=mask&structure=learn:0.5"
@@ -122,6 +140,12 @@ def test_broken_structure_keeps_every_value(anatomy: Anatomy) -> None:
     assert values(plain) == values(broken) and plain != broken
 
 
+@given(anatomies)
+def test_where_all_is_a_hint_the_answer_line_stands_alone(anatomy: Anatomy) -> None:
+    given_all = recipe("roles?decomposition=prompt&structure=prompt&error_signals=prompt&language=prompt")
+    assert given_all(anatomy).response() == recipe("answer_only")(anatomy).response()
+
+
 @given(anatomies, st.floats(0, 1))
 def test_keep_meets_its_share_and_orders_by_importance(anatomy: Anatomy, r: float) -> None:
     kept = recipe(f"keep?r={r}")(anatomy)
@@ -135,6 +159,17 @@ def test_keep_meets_its_share_and_orders_by_importance(anatomy: Anatomy, r: floa
 def test_keep_by_a_model_needs_one() -> None:
     with pytest.raises(NotApplicable, match="analyze with a student"):
         recipe("keep?by=surprise")(ledger()[0])
+
+
+@pytest.mark.parametrize("by", ["surprise", "effect"])
+def test_keep_by_a_model_needs_no_measure_of_the_stated_answer(by: str) -> None:
+    anatomy = make_anatomy()
+    steps = [replace(s, **{by: 9.0 - s.index} if s.kind != "conclude" else {}) for s in anatomy.steps]
+    kept = recipe(f"keep?r=0.2&by={by}")(replace(anatomy, steps=tuple(steps)))
+    assert kept.response() == "First find the boxes.\nThe answer is 13."
+    steps[1] = anatomy.steps[1]
+    with pytest.raises(NotApplicable, match="of some steps alone"):
+        recipe(f"keep?by={by}")(replace(anatomy, steps=tuple(steps)))
 
 
 @given(anatomies, st.floats(0, 1), st.floats(0, 1))
@@ -171,6 +206,7 @@ WRONG = [
     ("keep?0.5", "name\\?option=value"),
     ("roles?language=remove", "language"),
     ("full?x=1", "option of 'full'"),
+    ("keep?r=0.1&r=0.2", "r is given twice"),
     ("random_drop?of=nothing", "unknown recipe 'nothing'"),
 ]
 
@@ -227,3 +263,70 @@ def test_other_words_keep_every_result(anatomy: Anatomy, style: str) -> None:
     assert [s.steps for s in spoken.segments if s.steps] == [(s.index,) for s in needed]
     for segment, step in zip([s for s in spoken.segments if s.steps], needed, strict=True):
         assert set(step.results) <= set(values(segment.text))
+
+
+OF = ("skeleton", "summary", "compact", "reword?style=chatty", "roles?decomposition=prompt%26language=mask")
+
+
+@given(
+    anatomies,
+    st.sampled_from(OF),
+    st.sampled_from(["shuffle_steps", "shuffle_links", "style_only", "filler"]),
+)
+def test_controls_are_of_what_a_recipe_writes(anatomy: Anatomy, of: str, name: str) -> None:
+    plain, control = recipe(of.replace("%26", "&"))(anatomy), recipe(f"{name}?of={of}")(anatomy)
+    assert size(written(control)) == size(written(plain))
+    assert hints_of(control) == hints_of(plain)
+    if name == "shuffle_steps":
+        said = [
+            [s.text for s in x.segments if s.steps and s.visibility == "response"] for x in (plain, control)
+        ]
+        assert sorted(said[0]) == sorted(said[1])
+    if name in ("shuffle_steps", "style_only"):
+        assert weights(control) == weights(plain)
+
+
+def weights(supervision: Supervision) -> Counter[float]:
+    """Characters of each weight in what stands for steps."""
+    found: Counter[float] = Counter()
+    for segment in supervision.segments:
+        found[segment.weight] += size(segment.text) if segment.steps else 0
+    return found
+
+
+def test_random_steps_are_not_drawn_to_the_decision_points() -> None:
+    covered = whole = steps = deciding = 0
+    for seed in range(8):
+        for anatomy in ledger():
+            chosen, drawn = (recipe(n, seed)(anatomy) for n in ("decision_points", "random_drop"))
+            both = [s for s in steps_in(anatomy, drawn) if s.decision]
+            covered += sum(extent(anatomy, s.index) for s in both)
+            whole += sum(extent(anatomy, s.index) for s in steps_in(anatomy, chosen))
+            steps += sum(extent(anatomy, s.index) for s in quotable(anatomy))
+            deciding += sum(extent(anatomy, s.index) for s in quotable(anatomy) if s.decision)
+    assert abs(covered / whole - deciding / steps) < 0.05
+
+
+def extent(anatomy: Anatomy, index: int) -> int:
+    return size(anatomy.steps[index].span.of(anatomy.trace.text))
+
+
+def test_sizes_are_of_what_is_quoted() -> None:
+    marked = taken_apart("So 48/2 = <<48/2=24>>24 in May.\nIn all 48+24 = <<48+24=72>>72 clips.")
+    assert all(s.decision for s in marked.steps), "nothing to drop"
+    assert recipe("random_drop")(marked).response() == recipe("decision_points")(marked).response()
+
+
+def test_a_wrong_answer_has_another_value() -> None:
+    halves = replace(ledger()[0], trace=replace(ledger()[0].trace, answer="1/2"))
+    told = {recipe("wrong_answer", seed)(halves).answer for seed in range(200)}
+    assert len(told) > 20 and not told & {f"{n}/{2 * n}" for n in range(1, 5)}
+
+
+def test_style_only_draws_operators_anew_and_leaves_bullets_and_dates() -> None:
+    text = "- So 3*4 = 12 and 48/2 = 24.\n- Now \\( 12 \\times 4 = 48 \\) on 02/03/2021, all in 3-4 hours: 6 + 66 = 72."
+    told = [written(recipe("style_only?of=full", seed)(taken_apart(text))) for seed in range(20)]
+    signs = ["".join(c for c in t if not c.isalnum() and c not in "\\") for t in told]
+    assert len(set(signs)) > 10
+    assert all(t.startswith("- So") and "\n- Now" in t and t.count("/") >= 2 for t in told)
+    assert {t.split("\\( ")[1].split()[1] for t in told} == {"+", "-", r"\times", r"\div"}

@@ -11,6 +11,7 @@ from fractionate.errors import InputError
 from fractionate.models import Model
 from fractionate.records import Message, Role, Segment, Span, Supervision
 from fractionate.supervision import NotApplicable, encode, recipe
+from fractionate.supervision.size import size
 
 EXPECTED = {
     "answer_only": "The answer is 13.",
@@ -59,10 +60,11 @@ def test_thinking_and_solution_are_told_apart() -> None:
 def test_random_drop_meets_the_budget_and_depends_on_the_seed() -> None:
     anatomies = [make_anatomy(n) for n in range(2, 40)]
     sizes = {
-        name: sum(len(recipe(name, 1)(a).response()) for a in anatomies)
+        name: sum(size(recipe(name, 1)(a).response()) for a in anatomies)
         for name in ("decision_points", "random_drop", "full")
     }
-    assert abs(sizes["random_drop"] - sizes["decision_points"]) < 0.25 * sizes["decision_points"]
+    assert abs(sizes["random_drop"] - sizes["decision_points"]) < 0.1 * sizes["decision_points"]
+    assert sizes["full"] > 1.5 * sizes["decision_points"]
     one, other = ([recipe("random_drop", seed)(a).response() for a in anatomies] for seed in (1, 2))
     assert one != other
     assert one == [recipe("random_drop", 1)(a).response() for a in anatomies]

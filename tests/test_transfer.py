@@ -2,59 +2,21 @@
 
 import json
 import os
-import random
-import re
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from fractionate.errors import InputError
 from fractionate.records import Item, Response
-from fractionate.transfer import STYLES, Problem, is_looping, items_for, load_benchmark, score
+from fractionate.transfer import Problem, is_looping, items_for, load_benchmark, score
 
 ROOT = Path(__file__).parents[1]
 DATA = Path(os.environ.get("FRACTIONATE_DATA", ROOT.parent / "shared" / "data"))
 needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="needs the shared data folder (FRACTIONATE_DATA)")
 
-TEXT = (
-    "Mrs. Hilt has 3 boxes of 4.5 pens at $1,200 each. The class A takes 1/2 of them at 3:30 p.m. and "
-    "seven more come. If there are 10% left, how many pens does she have?"
-)
-NUMBER = re.compile(r"\d[\d,.:/]*\d|\d")
 PROBLEMS = [Problem(f"p#{i}", f"Tom has {i} pens and buys 2. How many pens?", str(i + 2)) for i in range(20)]
-
-
-@pytest.mark.parametrize("style", sorted(STYLES))
-@given(seed=st.integers(0, 50))
-def test_every_style_keeps_numbers_words_and_names(style, seed):
-    prompt = STYLES[style](TEXT, random.Random(seed))
-    for sentence in re.split(r"(?<=[a-z.])[.] (?=[TI])", TEXT):
-        numbers = NUMBER.findall(sentence)
-        assert [n for n in NUMBER.findall(prompt) if n in numbers] == numbers
-    for word in ("Mrs. Hilt", "seven", "class A", "pens", "$1,200", "10%"):
-        assert word in prompt
-    assert prompt == STYLES[style](TEXT, random.Random(seed))
-
-
-def test_styles_do_what_they_say():
-    rng = random.Random(0)
-    assert STYLES["plain"](TEXT, rng) == TEXT
-    first = STYLES["question_first"](TEXT, rng)
-    assert first.startswith("Question: If there are 10% left, how many pens does she have?\nGiven: Mrs. Hilt")
-    assert (
-        STYLES["question_first"]("Tom has 3 pens. He is happy.", rng)
-        == "Question: Tom has 3 pens. He is happy."
-    )
-    assert STYLES["question_first"]("Let x be 3. Find 2x.", rng) == "Question: Find 2x.\nGiven: Let x be 3."
-    noisy = STYLES["noisy"](TEXT, rng)
-    assert noisy != TEXT and "class A takes" in noisy and not noisy.endswith("?")
-    formula = r"Let $A \in the$ set. How many are there?"
-    assert r"$A \in the$" in STYLES["noisy"](formula, rng)
-    assert STYLES["boxed"]("2+2?", rng).endswith("\\boxed{}.")
 
 
 def test_items_pair_across_cells_and_are_unique():
@@ -125,14 +87,14 @@ def test_loops_are_noticed(text, looping):
 
 def test_local_files_of_every_kind(tmp_path):
     rows = [
-        {"question": "1+1?", "answer": "so\n#### 2"},
+        {"question": "1+1?", "answer": "so 1+1=<<1+1=2>>2\n#### 2"},
         {"problem": "Who?", "target": "Tom", "cluster": "k"},
     ]
     rows += [{"body": "Tom has 2 pens", "input": "How many?", "gold": 2.0}]
     (tmp_path / "b.jsonl").write_text("\n".join(map(json.dumps, rows)))
     (tmp_path / "b.json").write_text(json.dumps(rows))
     expected = [
-        Problem("b#0", "1+1?", "2"),
+        Problem("b#0", "1+1?", "2", solution="so 1+1=2"),
         Problem("b#1", "Who?", "Tom", "exact", "k"),
         Problem("b#2", "Tom has 2 pens, how many?", "2"),
     ]

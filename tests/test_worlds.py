@@ -106,6 +106,29 @@ def test_two_thousand_different_problems() -> None:
     assert len(set(problems)) == len(problems)
 
 
+def test_remarks_lengthen_the_problem_and_leave_its_quantities() -> None:
+    short, long = (ledger(30, 7, Dials(remarks=(n, n))) for n in (0, 4))
+    for plain, remarked in zip(short, long, strict=True):
+        texts = [[p.span.of(a.trace.problem) for p in a.premises] for a in (plain, remarked)]
+        added = [t for t in texts[1] if t not in texts[0]]
+        assert len(added) == 4 and [t for t in texts[1] if t not in added] == texts[0]
+        assert " ".join(texts[1]) == remarked.trace.problem and texts[0][-1] == texts[1][-1]
+        assert remarked.trace.text == plain.trace.text
+        assert remarked.trace.metadata["graph"] == plain.trace.metadata["graph"]
+        for a, b in zip(plain.links, remarked.links, strict=True):
+            if a.source_is == "premise":
+                assert texts[0][a.source] == texts[1][b.source]
+
+
+def test_numbers_can_be_large() -> None:
+    for low, high in ((100, 999), (10_000, 99_999)):
+        for anatomy in ledger(20, 7, Dials(depth=(3, 3), numbers=(low, high))):
+            graph = Graph.of(anatomy.trace.metadata["graph"])
+            stated = [q.literal or 0 for q in graph.quantities if q.op == "given"]
+            assert all(low <= n <= high for n in stated)
+            assert all(0 < q.value <= 10 * high for q in graph.quantities)
+
+
 def test_chatty_traces_mix_roles_and_plain_ones_do_not() -> None:
     chatty = [s.role for a in ledger(40, 1, Dials(verbosity="chatty")) for s in a.steps]
     assert set(chatty) == set(Role)
@@ -124,7 +147,8 @@ def test_a_mistake_is_noticed_and_repaired() -> None:
 
 
 @pytest.mark.parametrize(
-    "dials", [{"depth": (0, 2)}, {"depth": (3, 2)}, {"mistakes": 2.0}, {"verbosity": "x"}]
+    "dials",
+    [{"depth": (0, 2)}, {"depth": (3, 2)}, {"mistakes": 2.0}, {"verbosity": "x"}, {"remarks": (0, 11)}],
 )
 def test_dials_out_of_range_are_refused(dials: dict[str, object]) -> None:
     with pytest.raises(InputError, match="dial"):

@@ -135,13 +135,14 @@ class ArmsConfig(Section):
 
 
 class TransferConfig(Section):
-    """What the students are asked: `items` problems a cell.
+    """What the students are asked: the cells of a `suite`, or else `items` problems a cell, as follows.
 
     Styles are asked on the in-format problems; `depths` are single depths of the world beyond the trained ones;
     `benchmarks` (related) and `harder` (more difficult) are names, files or `gym:<family>`. `samples` > 1 needs a
     temperature.
     """
 
+    suite: str | None = None
     items: int = Field(default=32, gt=0)
     styles: Unique[str] = ("reworded", "question_first", "noisy", "boxed")
     depths: Unique[int] = ()
@@ -152,6 +153,13 @@ class TransferConfig(Section):
     temperature: float = Field(default=0.0, ge=0)
     samples: int = Field(default=1, gt=0)
     batch_rows: int = Field(default=192, gt=0)
+
+    @model_validator(mode="after")
+    def _suite_or_cells(self) -> "TransferConfig":
+        asked = ("items", "styles", "depths", "benchmarks", "harder", "at_once", "max_new_tokens")
+        if self.suite is not None and (both := self.model_fields_set.intersection(asked)):
+            raise ValueError(f"a suite says what is asked; leave out {', '.join(sorted(both))}")
+        return self
 
     @model_validator(mode="after")
     def _samples_differ(self) -> "TransferConfig":
@@ -231,16 +239,14 @@ def check_names(config: StudyConfig, where: str) -> StudyConfig:
     """Refuse names that do not exist before any work starts."""
     from fractionate.checking import CHECKERS
     from fractionate.models.load import resolve_model
+    from fractionate.study.asked import suite_of
     from fractionate.study.select import ORDERS
     from fractionate.supervision import check_arm
     from fractionate.traces import READERS
-    from fractionate.transfer import STYLES
-    from fractionate.transfer.benchmarks import check_benchmark
     from fractionate.worlds import WORLDS
 
     registries: list[tuple[Any, tuple[str, ...]]] = [
         (ORDERS, (config.data.select,)),
-        (STYLES, config.transfer.styles),
         (WORLDS, (config.data.world,) if config.data.world else ()),
         (READERS, (config.data.format,) if config.data.format else ()),
         (CHECKERS, (config.data.checker,) if config.data.checker else ()),
@@ -252,8 +258,7 @@ def check_names(config: StudyConfig, where: str) -> StudyConfig:
         for name in (*config.arms.recipes, *config.training.representation.recipes):
             check_arm(name)
         resolve_model(config.student.model)
-        for benchmark in (*config.transfer.benchmarks, *config.transfer.harder):
-            check_benchmark(benchmark)
+        suite_of(config).check()
     except InputError as error:
         raise InputError(f"{where}: {error}") from error
     reference = config.arms.reference

@@ -1,7 +1,8 @@
-"""Endpoint: a language model behind an OpenAI-compatible address, asked for JSON of a given schema.
+"""Endpoint: a language model behind an OpenAI-compatible address, asked in chat, or for JSON of a given schema.
 
     endpoint = Endpoint(EndpointSettings(model="some-model", base_url="http://localhost:8000/v1"))
     endpoint.ask(system, user, schema, json.loads)     # what the reader makes of the model's answer
+    endpoint.chat([Message("user", "2 + 3?")], Limits(max_tokens=64))      # Reply(text="5", tokens=2, stop="end")
     endpoint.ledger.told(settings)                     # {"requests": 1, "cached": 0, "tokens_in": 812, …}
 
 Every accepted answer is kept on disk under a hash of all that was asked, so that the same question is asked once, and a
@@ -15,12 +16,13 @@ import os
 import random
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 from fractionate.errors import InputError, WorkError
+from fractionate.records import Message
 from fractionate.storage import write_json
 
 if TYPE_CHECKING:
@@ -84,6 +86,22 @@ class Ledger:
         return {"model": settings.model, **counts, "cost": cost}
 
 
+class Reply(NamedTuple):
+    """What the model wrote: its text, how many tokens that took, and why it ended."""
+
+    text: str
+    tokens: int = 0
+    stop: Literal["end", "length"] = "end"
+
+
+class Limits(NamedTuple):
+    """How a chat is answered; `sample` tells repeated answers to one question apart."""
+
+    max_tokens: int
+    temperature: float = 0.0
+    sample: int = 0
+
+
 class _Failure(NamedTuple):
     """Why an attempt failed, and how long the endpoint asks to wait."""
 
@@ -109,19 +127,33 @@ class Endpoint:
             WorkError: the endpoint cannot be reached.
         """
         request = _request(self.settings.model, system, user, schema)
-        file = self._file(request)
+        return self._send(request, self._file(request), lambda reply: read(reply.text))
+
+    def chat(self, messages: Sequence[Message], limits: Limits) -> Reply:
+        """What the model says to a conversation; its errors are those of `ask`."""
+        request = {
+            "model": self.settings.model,
+            "messages": [{"role": m.role, "content": m.content} for m in messages],
+            "max_tokens": limits.max_tokens,
+            "temperature": limits.temperature,
+        }
+        return self._send(request, self._file({**request, "sample": limits.sample}), lambda reply: reply)
+
+    def _send(self, request: dict[str, Any], file: Path | None, read: Callable[[Reply], T]) -> T:
         if file is not None and file.is_file():
             self.ledger.add(cached=1)
-            return read(json.loads(file.read_text(encoding="utf-8"))["answer"])
+            kept = json.loads(file.read_text(encoding="utf-8"))
+            return read(Reply(kept["answer"], kept.get("tokens", 0), kept.get("stop", "end")))
         failure = _Failure("nothing was tried")
         for attempt in range(self.settings.attempts):
             if attempt:
                 time.sleep(self._pause(attempt, failure))
             outcome = self._attempt(request, read)
             if not isinstance(outcome, _Failure):
-                answer, value = outcome
+                reply, value = outcome
                 if file is not None:
-                    write_json(file, {"model": self.settings.model, "answer": answer})
+                    kept = {"answer": reply.text, "tokens": reply.tokens, "stop": reply.stop}
+                    write_json(file, {"model": self.settings.model, **kept})
                 return value
             failure = outcome
         kind = UnreadableAnswerError if failure.answered else WorkError
@@ -129,16 +161,20 @@ class Endpoint:
             f"{self.client.base_url}: no use after {self.settings.attempts} attempts: {failure.reason}"
         )
 
-    def _attempt(self, request: dict[str, Any], read: Callable[[str], T]) -> tuple[str, T] | _Failure:
+    def _attempt(self, request: dict[str, Any], read: Callable[[Reply], T]) -> tuple[Reply, T] | _Failure:
         from openai import APIConnectionError, APIError, APIStatusError
 
         self.ledger.add(requests=1)
         try:
             completion = self.client.chat.completions.create(**request)
+            written = 0
             if usage := completion.usage:
-                self.ledger.add(tokens_in=usage.prompt_tokens, tokens_out=usage.completion_tokens)
-            answer = completion.choices[0].message.content or ""
-            return answer, read(answer)
+                written = usage.completion_tokens
+                self.ledger.add(tokens_in=usage.prompt_tokens, tokens_out=written)
+            choice = completion.choices[0]
+            stop: Literal["end", "length"] = "length" if choice.finish_reason == "length" else "end"
+            reply = Reply(choice.message.content or "", written, stop)
+            return reply, read(reply)
         except APIStatusError as error:
             if error.status_code in PASSING or error.status_code >= 500:
                 return _Failure(f"status {error.status_code}", _asked_wait(error.response.headers))

@@ -21,6 +21,9 @@ from fractionate.study.select import by_teacher
 from fractionate.supervision.choice import Choice
 from fractionate.training import Lesson
 
+ALIKE = 0.1
+"""From this share of problems on that two arms learn the same text of, it is told."""
+
 
 @dataclass(frozen=True, slots=True)
 class Arm:
@@ -84,6 +87,7 @@ def compile_arms(config: StudyConfig, model: Model, anatomies: Sequence[Anatomy]
         + ", ".join(f"{a.recipe} {a.left_out:.0%}" for a in trained),
         *by_teacher("traces learned", [anatomies[i].trace for i in shared]),
         *_not_applicable(names, table),
+        *not_learned(trained),
         *_alike(trained),
         *_hardly_chosen(trained, [anatomies[i] for i in shared]),
     ]
@@ -118,13 +122,34 @@ def _not_applicable(names: Sequence[str], table: dict[str, list[Row | None]]) ->
     return [f"traces that a recipe cannot use, left out of every arm: {told}"] if told else []
 
 
+def not_learned(arms: Sequence[Arm]) -> list[str]:
+    """What students read in training and do not have when they are asked: spans without loss, hints to the end."""
+    facts = []
+    for arm in arms:
+        segments = [s for supervision in arm.supervisions for s in supervision.segments]
+        written = [s for s in segments if s.visibility == "response"]
+        masked = sum(len(s.text) for s in written if s.weight == 0) / sum(len(s.text) for s in written)
+        hinted = sum(any(s.visibility == "prompt" for s in x.segments) for x in arm.supervisions)
+        if masked:
+            facts.append(
+                f"{arm.recipe} shows {masked:.1%} of its text without loss; when asked, the student writes such parts "
+                "by itself or does without"
+            )
+        if hinted:
+            facts.append(
+                f"{arm.recipe} gives a hint beside {hinted / len(arm.supervisions):.0%} of the questions to the end of "
+                "training; when asked, the student has none"
+            )
+    return facts
+
+
 def _alike(arms: Sequence[Arm]) -> list[str]:
-    """Pairs of arms that learn the same text for half their problems or more: hardly a comparison."""
+    """Pairs of arms that learn the same text for many of their problems: that share of them compares nothing."""
     facts = []
     for one, other in combinations([arm for arm in arms if not arm.stages], 2):
         pairs = zip(one.supervisions, other.supervisions, strict=True)
         same = sum(_learned(a) == _learned(b) for a, b in pairs) / len(one.supervisions)
-        if same >= 0.5:
+        if same >= ALIKE:
             facts.append(
                 f"{one.recipe} and {other.recipe} learn the same text for {same:.0%} of the problems"
             )

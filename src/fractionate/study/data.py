@@ -9,7 +9,7 @@ them, for who wants to see what leakage does).
 import random
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from fractionate.anatomy import analyze_all
@@ -17,13 +17,15 @@ from fractionate.checking import same_answer
 from fractionate.config import DataConfig, StudyConfig
 from fractionate.errors import InputError
 from fractionate.records import Anatomy, Item, Message, Trace
-from fractionate.study.fresh import fresh_problems, problems_of, taught_problems
+from fractionate.study.asked import suite_of
+from fractionate.study.fresh import fresh_problems, taught_problems
 from fractionate.study.passing import pass_rates
 from fractionate.study.select import by_teacher, hardest_first, select
-from fractionate.traces import FileReport, Rejected, Split, near_duplicates, read_files, split_traces
-from fractionate.transfer import Problem, items_for, load_benchmark
+from fractionate.traces import FileReport, Rejected, Split, read_files, split_traces
+from fractionate.transfer import Problem, load_benchmark
 from fractionate.transfer.benchmarks import fitting_checker
 from fractionate.transfer.leaks import match_leaks
+from fractionate.transfer.world import problem_of
 
 HARD_POOL = 2
 """Problems put to the student for each one wanted, where the hard ones are sought."""
@@ -33,7 +35,7 @@ HARD_POOL = 2
 class Material:
     """What a study works on. `facts` are sentences for the report.
 
-    `held_out_anatomies` are of the held-out problems; there are none unless hidden states are to be read on them.
+    `held_out_anatomies` are of the held-out problems; there are none unless they were asked for.
     """
 
     anatomies: tuple[Anatomy, ...]
@@ -44,17 +46,20 @@ class Material:
     facts: tuple[str, ...]
 
 
-def gather(config: StudyConfig) -> Material:
-    """Read or generate the training traces, take them apart, and set held-out problems aside."""
-    return _from_world(config) if config.data.world else _from_files(config)
+def gather(config: StudyConfig, teach_held_out: bool = False) -> Material:
+    """Read or generate the training traces, take them apart, and set held-out problems aside.
+
+    With `teach_held_out` the teacher's traces of those are taken apart too.
+    """
+    return _from_world(config, teach_held_out) if config.data.world else _from_files(config, teach_held_out)
 
 
-def _from_world(config: StudyConfig) -> Material:
+def _from_world(config: StudyConfig, teach_held_out: bool) -> Material:
     data = config.data
     anatomies = taught_problems(config)
-    held_out = fresh_problems(config, data.depth, {a.trace.problem for a in anatomies})
-    problems = problems_of(held_out)
-    if not _reads_inside(config):
+    held_out = fresh_problems(config, suite_of(config).home_items, {a.trace.problem for a in anatomies})
+    problems = map(problem_of, held_out)
+    if not teach_held_out:
         held_out = []
     if data.anatomy == "builtin":
         anatomies, held_out = (list(analyze_all(a.trace for a in some)) for some in (anatomies, held_out))
@@ -65,11 +70,7 @@ def _from_world(config: StudyConfig) -> Material:
     return Material(tuple(anatomies), tuple(problems), tuple(held_out), (), (), (fact,))
 
 
-def _reads_inside(config: StudyConfig) -> bool:
-    return bool(config.training.representation.recipes)
-
-
-def _from_files(config: StudyConfig) -> Material:
+def _from_files(config: StudyConfig, teach_held_out: bool) -> Material:
     data, seed = config.data, config.seeds[0]
     reading = read_files([Path(f) for f in data.files], format=data.format, mapping=data.mapping)
     split = split_traces(
@@ -98,7 +99,7 @@ def _from_files(config: StudyConfig) -> Material:
     return Material(
         anatomies=tuple(taken),
         held_out=tuple(_problems(split, data, seed)),
-        held_out_anatomies=tuple(_unseen(split, config)),
+        held_out_anatomies=tuple(_unseen(split, data)) if teach_held_out else (),
         rejected=reading.rejected,
         files=reading.files,
         facts=tuple(facts),
@@ -142,11 +143,8 @@ def _checker(gold: str, data: DataConfig) -> str:
     return data.checker or fitting_checker(gold)
 
 
-def _unseen(split: Split, config: StudyConfig) -> list[Anatomy]:
+def _unseen(split: Split, data: DataConfig) -> list[Anatomy]:
     """Of each question of the development split a trace such as those that are learned, taken apart."""
-    if not _reads_inside(config):
-        return []
-    data = config.data
     usable = [t for t in split.development if data.keep == "all" or _right(t, data)]
     return list(analyze_all(_one_a_question(usable)))
 
@@ -163,6 +161,7 @@ def _problems(split: Split, data: DataConfig, seed: int) -> list[Problem]:
             checker=_checker(t.gold or "", data),
             cluster=f"held-out-{split.clusters[t.id]}",
             history=t.history,
+            solution=t.solution.of(t.text) if _right(t, data) else "",
         )
         for t in unique
     ]
@@ -179,36 +178,12 @@ def question(history: Sequence[Message], problem: str) -> tuple[object, ...]:
 
 def ask(config: StudyConfig, material: Material) -> list[Item]:
     """The items of every cell."""
-    settings, seed = config.transfer, config.seeds[0]
-    common = {"seed": seed, "limit": settings.items, "max_new_tokens": settings.max_new_tokens}
-    held_out = list(material.held_out)
-    if not held_out:
+    if not material.held_out:
         raise InputError(
             "no held-out problem with a known answer: raise data.development or give more traces"
         )
-    items = items_for(held_out, cell="in-format", family="in_format", style="plain", **common)
-    if settings.at_once:
-        items += items_for(held_out, cell="at once", family="at_once", style="plain", **common)
-    for style in settings.styles:
-        items += items_for(held_out, cell=f"style: {style}", family="style", style=style, **common)
     seen = {a.trace.problem for a in material.anatomies}
-    for depth in settings.depths:
-        deeper = problems_of(fresh_problems(config, (depth, depth), seen))
-        items += items_for(deeper, cell=f"depth {depth}", family="difficulty", style="plain", **common)
-    outside = [(n, "related") for n in settings.benchmarks] + [(n, "difficulty") for n in settings.harder]
-    labels = _labels([name for name, _ in outside])
-    for name, family in outside:
-        problems = _tied(name, load_benchmark(name))
-        items += items_for(problems, cell=labels[name], family=family, style="plain", **common)
-    assert len({i.id for i in items}) == len(items), "two cells share an item id"
-    return items
-
-
-def _labels(benchmarks: Sequence[str]) -> dict[str, str]:
-    """The cells' names: a file's stem, a family without its options; as given where that is not unique."""
-    short = {b: Path(b).stem if Path(b).suffix else b.split("?")[0] for b in benchmarks}
-    times = Counter(short.values())
-    return {b: label if times[label] == 1 else b for b, label in short.items()}
+    return suite_of(config).items(material.held_out, seed=config.seeds[0], seen=seen)
 
 
 def _without_leaks(learned: list[Trace], config: StudyConfig) -> tuple[list[Trace], list[str]]:
@@ -217,8 +192,7 @@ def _without_leaks(learned: list[Trace], config: StudyConfig) -> tuple[list[Trac
     Raises:
         InputError: every trace leaks.
     """
-    names = (*config.transfer.benchmarks, *config.transfer.harder)
-    leaks = match_leaks(learned, {name: load_benchmark(name) for name in names})
+    leaks = match_leaks(learned, {name: load_benchmark(name) for name in suite_of(config).outside()})
     if not leaks:
         return learned, []
     counts = ", ".join(f"{name} {n}" for name, n in Counter(leak.benchmark for leak in leaks).most_common())
@@ -230,14 +204,3 @@ def _without_leaks(learned: list[Trace], config: StudyConfig) -> tuple[list[Trac
     if not clean:
         raise InputError(f"{told}; take such a benchmark out of the study, or train on other problems")
     return clean, [f"{told}; they are left out"]
-
-
-def _tied(name: str, problems: list[Problem]) -> list[Problem]:
-    """The problems, near-duplicates tied into clusters; a generated family's differ in their numbers alone."""
-    if name.startswith("gym:"):
-        return problems
-    labels = near_duplicates([p.text for p in problems])
-    return [
-        p if p.cluster else replace(p, cluster=f"{name}-{label}")
-        for p, label in zip(problems, labels, strict=True)
-    ]

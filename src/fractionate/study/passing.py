@@ -13,10 +13,11 @@ from rich.console import Console
 from rich.progress import Progress
 
 from fractionate.config import BASE, StudyConfig
-from fractionate.models import choose_engine, open_engine
 from fractionate.records import Anatomy
-from fractionate.study.arms import respond
+from fractionate.study.arms import sampling_of
+from fractionate.study.asked import suite_of
 from fractionate.transfer import Problem, items_for, score
+from fractionate.transfer.asking import LocalStudent
 from fractionate.transfer.benchmarks import fitting_checker
 
 
@@ -26,17 +27,16 @@ def pass_rates(
     """The share of right answers to each problem (by its text), `transfer.samples` answers each."""
     items = items_for(
         _problems(anatomies, config.data.checker), cell="pass rate", family="in_format", style="plain",
-        seed=config.seeds[0], max_new_tokens=config.transfer.max_new_tokens,
+        seed=config.seeds[0], max_new_tokens=suite_of(config).max_new_tokens,
     )  # fmt: skip
-    settings = config.transfer
-    choice = choose_engine(config.student.model, settings.samples * sum(i.max_new_tokens for i in items) // 2)
+    sampling = sampling_of(config.transfer, 0)
     rights: dict[str, list[bool]] = defaultdict(list)
     with (
         Progress(console=console or Console(stderr=True), transient=True) as bar,
-        open_engine(choice, config.student.model, rows=settings.batch_rows) as engine,
+        LocalStudent(config.student.model).open(items, sampling) as student,
     ):
-        asked = bar.add_task("asking the untouched student", total=len(items) * settings.samples)
-        responses = respond(engine, items, settings, on_done=lambda rows: bar.advance(asked, rows))
+        asked = bar.add_task("asking the untouched student", total=len(items) * sampling.samples)
+        responses = student.respond(items, sampling, lambda rows: bar.advance(asked, rows))
     asks = {item.id: item.prompt for item in items}
     for scored in score(items, responses, arm=BASE, seed=config.seeds[0]):
         rights[asks[scored.item]].append(scored.right is True)

@@ -20,6 +20,7 @@ from fractionate.records import Anatomy, Item, Score
 from fractionate.report import write_page
 from fractionate.storage import read_records, write_json, write_records
 from fractionate.study.arms import ask_arm, train_arm, write_arm
+from fractionate.study.asked import suite_of
 from fractionate.study.budget import cost_table
 from fractionate.study.compile import Arm, compile_arms
 from fractionate.study.data import ask, gather
@@ -32,6 +33,7 @@ from fractionate.study.summarize import Outcome, summarize
 from fractionate.supervision.options import files
 from fractionate.traces import write_rejected
 from fractionate.transfer import score
+from fractionate.transfer.suite import fingerprint
 
 TRAIN_TOKENS_PER_SECOND = 650.0
 ASK_TOKENS_PER_SECOND = 600.0
@@ -77,8 +79,8 @@ class Study:
         named = [
             *config.data.files,
             config.student.model,
-            *config.transfer.benchmarks,
-            *config.transfer.harder,
+            *([config.transfer.suite] if config.transfer.suite else []),
+            *suite_of(config).outside(),
             *(str(file) for name in arm_names(config) for file in files(name.removesuffix(WITH))),
         ]
         inputs = [Path(name) for name in named if Path(name).exists()]
@@ -128,10 +130,13 @@ class Study:
         kept, asked = root / "anatomy.parquet", root / "items.parquet"
         if not asked.is_file():
             console.print("gathering problems and taking traces apart …")
-            material = gather(self.config)
+            material = gather(self.config, bool(self.config.training.representation.recipes))
             items = ask(self.config, material)
             write_rejected(root / "rejected.jsonl", material.rejected)
-            write_json(root / "facts.json", list(material.facts))
+            named = (
+                suite_of(self.config).title if self.config.transfer.suite else "the cells of the study file"
+            )
+            write_json(root / "facts.json", [*material.facts, f"asked: {named}, items {fingerprint(items)}"])
             write_records(kept, Anatomy, material.anatomies)
             keep_held_out(self.folder, material.held_out_anatomies, items)
             write_records(asked, Item, items)

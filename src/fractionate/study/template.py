@@ -43,7 +43,7 @@ recipes = ["answer_only", "full", "compact", "decision_points", "random_drop"]
 # "internalize?from=full&by=front", "ramp?short=answer_only&long=full", "mix?long=full&short=plan&ratio=0.2"
 # reference = "full"              # default: the best of full, solution_only and compact
 
-[transfer]
+[transfer]                        # or suite = "transfer-quick": a fixed, versioned set of cells
 items = 100                       # problems a cell
 styles = ["reworded", "question_first", "noisy", "boxed"]
 benchmarks = ["gym:leg_counting"] # names (svamp, asdiv, gsm8k_test …), local files, gym:<family>

@@ -53,7 +53,7 @@ def supervise(anatomy: Anatomy, name: str, segments: Sequence[Segment]) -> Super
     if answer is None:
         raise NotApplicable("the trace states no answer")
     end = [Segment(answer_line(answer))]
-    glue = [Segment("\n")] if segments else []
+    glue = [Segment("\n")] if any(s.visibility == "response" for s in segments) else []
     return Supervision(
         trace.id, name, trace.problem, (*segments, *glue, *end), answer=answer, history=trace.history
     )
@@ -62,6 +62,11 @@ def supervise(anatomy: Anatomy, name: str, segments: Sequence[Segment]) -> Super
 def quotable(anatomy: Anatomy) -> tuple[Step, ...]:
     """Steps that may be quoted: all but bare statements of the answer in the solution."""
     return tuple(s for s in anatomy.steps if not (s.kind == "conclude" and s.part == "solution"))
+
+
+def hints_of(supervision: Supervision) -> list[Segment]:
+    """What is given on the prompt's side."""
+    return [s for s in supervision.segments if s.visibility == "prompt"]
 
 
 def steps_in(anatomy: Anatomy, supervision: Supervision) -> list[Step]:
@@ -97,12 +102,29 @@ def units(anatomy: Anatomy, steps: Iterable[Step]) -> list[Unit]:
     return found
 
 
+def units_in(anatomy: Anatomy, supervision: Supervision) -> list[Unit]:
+    """What stands for steps in the response, as a recipe wrote or quoted and weighed it, without the answer line."""
+    found: list[Unit] = []
+    gap: str | None = ""
+    for segment in supervision.segments:
+        if segment.visibility != "response":
+            continue
+        if not segment.steps or segment.role is None:
+            gap = (gap or "") + segment.text
+        elif gap is None and found[-1].segments[-1].steps == segment.steps:
+            found[-1] = found[-1]._replace(segments=(*found[-1].segments, segment))
+        else:
+            found.append(Unit(anatomy.steps[segment.steps[0]], (segment,), gap or ""))
+            gap = None
+    return found
+
+
 def joined(units: Iterable[Unit]) -> list[Segment]:
-    """The units' segments in order, a newline or a space between two units that carries what follows it carries."""
+    """The units' segments in order; the gap between two units carries what follows it carries."""
     segments: list[Segment] = []
     for unit in units:
         first = unit.segments[0]
-        if segments:
+        if segments and unit.gap:
             segments.append(Segment(unit.gap, role=first.role, weight=first.weight))
         segments += unit.segments
     return segments

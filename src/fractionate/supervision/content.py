@@ -3,11 +3,12 @@
     swap = Swap(anatomy, seed=0)
     swap.text("So 3 * 4 = 12 pens.")           # "So 7 * 6 = 85 pens.": wherever the trace says 12, it now says 85
 
-Numerals keep their number of digits, so that a text keeps its length in tokens. Number words ("nine", "half"), dates,
-ordinals and the labels of steps stay.
+Numerals keep their number of digits, so that a text keeps its length in tokens. Zero, number words ("nine", "half"),
+dates, ordinals and the labels of steps stay.
 """
 
 import random
+import re
 from collections.abc import Callable, Iterable
 
 from fractionate.anatomy.values import Mention, mentions
@@ -50,31 +51,41 @@ def other_digits(numeral: str, draw: random.Random, avoid: Iterable[str] = ()) -
 
 
 class Swap:
-    """One consistent exchange of values for a whole trace: equal values stay equal, so the links stay."""
+    """One consistent exchange of values for a whole trace: equal values stay equal, so the links stay.
+
+    Values are exchanged for some that the trace does not have or, where there are none left, for each other.
+    """
 
     def __init__(self, anatomy: Anatomy, seed: int) -> None:
         self.draw = random.Random(f"{seed}:{anatomy.trace.id}")
         trace = anatomy.trace
         self.taken = {m.value for text in (trace.problem, trace.text) for m in mentions(text)}
-        self.known: dict[str, str | None] = {}
+        self.known: dict[str, str] = {}
 
     def text(self, text: str) -> str:
         """The text with its values exchanged."""
         return with_values(text, self._other)
 
     def _other(self, mention: Mention, said: str) -> str | None:
-        plain = said.replace(",", "")
-        if not plain.strip("%$ ").replace(".", "").lstrip("-−").isdecimal():
+        if mention.number is None:
             return None
-        if plain not in self.known:
-            self.known[plain] = other_digits(plain, self.draw, self.taken)
-            self.taken.add(self.known[plain] or plain)
-        return _grouped(self.known[plain], said)
+        plain = said.replace(",", "")
+        if plain.strip("%$ ").replace(".", "").lstrip("-−").isdecimal():
+            return _grouped(self._exchanged(plain), said)
+        return re.sub(r"\d+", lambda part: self._exchanged(part[0]), said)  # a fraction: both its numbers
+
+    def _exchanged(self, plain: str) -> str:
+        if plain not in self.known and plain != "0":
+            found = other_digits(plain, self.draw, self.taken)
+            found = found or other_digits(plain, self.draw, self.known.values())
+            self.known[plain] = found or plain
+            self.taken.add(self.known[plain])
+        return self.known.get(plain, plain)
 
 
-def _grouped(plain: str | None, like: str) -> str | None:
+def _grouped(plain: str, like: str) -> str:
     """The numeral with its thousands parted where `like` has them parted."""
-    if plain is None or "," not in like:
+    if "," not in like:
         return plain
     signs = iter(plain)
     return "".join("," if c == "," else next(signs) for c in like)

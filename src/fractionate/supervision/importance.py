@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from fractionate.records import Anatomy, Step
-from fractionate.supervision.base import NotApplicable
+from fractionate.supervision.base import NotApplicable, quotable
 
 Importance = Literal["structural", "surprise", "effect"]
 _PATHS = {"none": 0, "some": 1, "all": 2}
@@ -21,6 +21,10 @@ def importance(anatomy: Anatomy, by: Importance) -> Callable[[Step], tuple[float
     """What steps can be ordered by, the largest the most important."""
     if by == "structural":
         return lambda s: (_PATHS[s.paths], s.decision, len(anatomy.users(s.index)))
-    if any(getattr(s, by) is None for s in anatomy.steps):
+    # The statement of the answer is never left out, so that nobody asks for its effect.
+    measured = {getattr(s, by) is not None for s in quotable(anatomy)}
+    if measured == {True, False}:
+        raise NotApplicable(f"the {by} of some steps alone was measured: the trace is too long")
+    if False in measured:
         raise NotApplicable(f"no {by} was measured: analyze with a student")
     return lambda s: (getattr(s, by) or 0.0,)

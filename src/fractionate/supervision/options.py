@@ -60,6 +60,8 @@ def _options(spec: str, query: str, factory: Callable[..., Any]) -> dict[str, An
     for key, value in given:
         if key not in kinds:
             raise unknown_name(f"option of {spec.partition('?')[0]!r}", key, kinds)
+        if key + "_" * keyword.iskeyword(key) in options:
+            raise InputError(f"{spec!r}: {key} is given twice; one value is meant")
         try:
             options[key + "_" * keyword.iskeyword(key)] = TypeAdapter(kinds[key]).validate_python(value)
         except ValidationError as error:

@@ -24,7 +24,7 @@ from fractionate.supervision.base import (
     units,
 )
 from fractionate.supervision.plant import plant as planted
-from fractionate.supervision.recipes.errors import mistaken
+from fractionate.supervision.wrong import ends_wrong, mistaken
 
 
 class Pair(NamedTuple):
@@ -44,7 +44,7 @@ def contrast(anatomy: Anatomy, plant: str = "", of: str = "full", seed: int = 0)
     if not plant:
         return _own(anatomy)
     shown = units(anatomy, steps_in(anatomy, recipe(of, seed)(anatomy)))
-    if mistaken(anatomy):
+    if mistaken(anatomy) or ends_wrong(anatomy):
         raise NotApplicable("a mistake is planted in right traces only")
     found = planted(anatomy, plant, random.Random(f"{seed}:{anatomy.trace.id}"))
     at = next((i for i, unit in enumerate(shown) if found and unit.step.index == found.before), None)
@@ -61,6 +61,8 @@ def _own(anatomy: Anatomy) -> Pair:
     bad = mistaken(anatomy)
     if wrong is None or mend is None or any(anatomy.steps[i].paths == "all" for i in bad):
         raise NotApplicable("the trace has no mistake that it repairs")
+    if ends_wrong(anatomy):
+        raise NotApplicable("the trace ends wrong all the same")
     shown = units(anatomy, quotable(anatomy))
     before = [u for u in shown if u.step.index < wrong]
     after = [u for u in shown if u.step.index >= mend.index and u.step.index not in bad]

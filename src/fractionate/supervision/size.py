@@ -10,6 +10,8 @@ import re
 from collections.abc import Hashable, Iterable, Mapping
 from typing import TypeVar
 
+from fractionate.supervision.base import Unit
+
 PIECES = re.compile(r"\d|[^\W\d]+|[^\w\s]")
 
 K = TypeVar("K", bound=Hashable)
@@ -18,6 +20,11 @@ K = TypeVar("K", bound=Hashable)
 def size(text: str) -> int:
     """The pieces of a text: digits, words and signs."""
     return len(PIECES.findall(text))
+
+
+def sizes_of(units: Iterable[Unit]) -> dict[int, int]:
+    """The sizes of what stands for each step, by the step's index."""
+    return {unit.step.index: size("".join(s.text for s in unit.segments)) for unit in units}
 
 
 def filled(order: Iterable[K], sizes: Mapping[K, int], budget: float) -> list[K]:

@@ -7,7 +7,9 @@ estimates(scores, reference="full")["compact"].difference  # Interval(value=-0.0
 """
 
 from fractionate.transfer.benchmarks import BENCHMARKS, Problem, load_benchmark
+from fractionate.transfer.curves import Point, curve
 from fractionate.transfer.items import items_for
+from fractionate.transfer.robustness import StyleReport, style_report
 from fractionate.transfer.scoring import is_looping, score
 from fractionate.transfer.statistics import (
     ArmEstimate,
@@ -18,7 +20,7 @@ from fractionate.transfer.statistics import (
     minimum_detectable,
     transfer_score,
 )
-from fractionate.transfer.styles import STYLES, Style
+from fractionate.transfer.styles import STYLES, Prompted, Style, share_changed
 
 __all__ = [
     "BENCHMARKS",
@@ -27,13 +29,19 @@ __all__ = [
     "CellEstimate",
     "Estimates",
     "Interval",
+    "Point",
     "Problem",
+    "Prompted",
     "Style",
+    "StyleReport",
+    "curve",
     "estimates",
     "is_looping",
     "items_for",
     "load_benchmark",
     "minimum_detectable",
     "score",
+    "share_changed",
+    "style_report",
     "transfer_score",
 ]

@@ -37,12 +37,13 @@ class Leak(NamedTuple):
 def find_leaks(traces: Iterable[Trace], benchmarks: Sequence[str]) -> list[Trace]:
     """The traces whose problems are benchmark problems or near-duplicates of them, each once, in their order.
 
-    `benchmarks` are names or paths as `load_benchmark` takes them.
+    `benchmarks` are names or paths as `load_benchmark` takes them; one may stand without a list.
 
     Raises:
         InputError: there is no such benchmark or file.
     """
-    return [leak.trace for leak in match_leaks(traces, {name: load_benchmark(name) for name in benchmarks})]
+    names = [benchmarks] if isinstance(benchmarks, str) else benchmarks
+    return [leak.trace for leak in match_leaks(traces, {name: load_benchmark(name) for name in names})]
 
 
 def match_leaks(traces: Iterable[Trace], benchmarks: Mapping[str, Sequence[Problem]]) -> list[Leak]:

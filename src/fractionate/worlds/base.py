@@ -12,8 +12,10 @@ from fractionate.registry import Registry
 
 Verbosity = Literal["terse", "plain", "chatty"]
 
-LARGEST = 999
-"""No quantity of a world, stated or computed, is larger."""
+LARGEST, WIDEST = 999, 99_999
+"""What no quantity exceeds where stated numbers are small, and the largest number that can be stated."""
+
+MOST_REMARKS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +24,10 @@ class Dials:
 
     `depth` is the number of operations that the answer needs; `distractors` the number of quantities, stated
     or computable, that it does not need; `numbers` the range of stated amounts (factors and divisors are
-    always small). `mistakes` is the share of traces in which the teacher gets one needed computation wrong,
-    notices and repairs it. The problems depend on `depth`, `distractors` and `numbers` alone, so that the
-    same seed gives the same problems in every wording.
+    always small); `remarks` the number of sentences about something else, which make the problem longer.
+    `mistakes` is the share of traces in which the teacher gets one needed computation wrong, notices and repairs
+    it. The problems depend on `depth`, `distractors`, `numbers` and `remarks` alone, so that the same seed gives
+    the same problems in every wording, and with other remarks the same quantities.
 
     Raises:
         InputError: a dial is out of range.
@@ -35,17 +38,24 @@ class Dials:
     verbosity: Verbosity = "plain"
     mistakes: float = 0.0
     numbers: tuple[int, int] = (3, 50)
+    remarks: tuple[int, int] = (0, 0)
 
     def __post_init__(self) -> None:
         _within("depth", self.depth, 1, 20)
         _within("distractors", self.distractors, 0, 20)
-        _within("numbers", self.numbers, 1, LARGEST)
+        _within("numbers", self.numbers, 1, WIDEST)
+        _within("remarks", self.remarks, 0, MOST_REMARKS)
         if not 0.0 <= self.mistakes <= 1.0:
             raise InputError(f"dial mistakes={self.mistakes}: give a share between 0 and 1")
         if self.verbosity not in get_args(Verbosity):
             raise InputError(
                 f"dial verbosity={self.verbosity!r}: give one of {', '.join(get_args(Verbosity))}"
             )
+
+    @property
+    def largest(self) -> int:
+        """No quantity of a problem, stated or computed, is larger."""
+        return max(LARGEST, 10 * self.numbers[1])
 
 
 class World(Protocol):

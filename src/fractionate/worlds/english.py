@@ -31,6 +31,15 @@ MONEY_COMPARISONS = {
     "part": ("{S} {v} {part} as much money as {R}",),
     "total": ("{S} {v} as much money as {parts} together", "{S} {v} as much money as {parts} combined"),
 }
+FACT = "{S} {v} {k} {u_k}"
+LOSS = "{S} {loss}"
+SHARING = "{S} shares all of the {all} equally among {k} friends"
+HOW_MANY, HOW_MUCH = "how many {more}{u}", "how much {more}money"
+DIRECT = "{how_many} {do} {S} {base}{after}{than}"
+ASKED = "{how_many} {S} {v}{after}{than}"
+QUESTIONS = {"direct": "{direct}", "find": "find out {asked}", "can": "can you work out {asked}"}
+FRIEND, LEFT, IN_TOTAL, THAN = "each friend of {S}", " left", " in total", " than {R}"
+"""What problems are written with; `grammar` compiles the same templates to read them."""
 
 
 class Subject(NamedTuple):
@@ -74,11 +83,11 @@ class English:
         """Who the quantity belongs to, with the verb that agrees."""
         verb, base, _ = self.measure(q)
         if q.op == "left":
-            return Subject(q.owner, "has", "have", " left")
+            return Subject(q.owner, "has", "have", LEFT)
         if q.op == "each":
-            return Subject(f"each friend of {q.owner}", "gets", "get")
+            return Subject(FRIEND.format(S=q.owner), "gets", "get")
         if not q.owner:
-            return Subject(listed(self.parts(q)), base, base, " in total")
+            return Subject(listed(self.parts(q)), base, base, IN_TOTAL)
         return Subject(q.owner, verb, base)
 
     def reference(self, q: Quantity) -> str:
@@ -96,7 +105,7 @@ class English:
             who = self.subject(larger)
             return f"{who.name} {who.verb} {number} {noun} more than {smaller.owner}"
         who = self.subject(q)
-        return f"{who.name} {who.verb} {number} {noun}{who.after}"
+        return FACT.format(S=who.name, v=who.verb, k=number, u_k=noun) + who.after
 
     def relation(self, q: Quantity, rng: random.Random) -> str:
         """The clause of the problem that states the quantity or says how it follows from others."""
@@ -119,10 +128,10 @@ class English:
         k = q.literal or 0
         if q.op == "left":
             loss = rng.choice(self.setting.scene.losses).format(n=f"{k} {counted(source, k)}")
-            return f"{q.owner} {loss}"
+            return LOSS.format(S=q.owner, loss=loss)
         if q.op == "each":
             everything = "money" if source.money else source.many
-            return f"{q.owner} shares all of the {everything} equally among {k} friends"
+            return SHARING.format(S=q.owner, all=everything, k=k)
         rate = self.setting.scene.rate
         assert rate is not None, "a rate was grown in a scene without one"
         return rate.sentence.format(S=q.owner, k=k, one=source.one, many=source.many)
@@ -130,27 +139,26 @@ class English:
     def asked(self, q: Quantity) -> str:
         """The indirect question for the quantity."""
         how_many, who, _ = self._question_parts(q)
-        return f"{how_many} {who.name} {who.verb}{who.after}{self._than(q)}"
+        return ASKED.format(how_many=how_many, S=who.name, v=who.verb, after=who.after, than=self._than(q))
 
     def question(self, q: Quantity, rng: random.Random) -> str:
         """The question that ends the problem, whole."""
         how_many, who, auxiliary = self._question_parts(q)
-        direct = f"{how_many} {auxiliary} {who.name} {who.base}{who.after}{self._than(q)}"
-        wording = rng.choices(("direct", "find", "can"), (6, 1, 1))[0]
-        if wording == "direct":
-            return sentence(direct, "?")
-        if wording == "find":
-            return sentence(f"find out {self.asked(q)}")
-        return sentence(f"can you work out {self.asked(q)}", "?")
+        direct = DIRECT.format(
+            how_many=how_many, do=auxiliary, S=who.name, base=who.base, after=who.after, than=self._than(q)
+        )
+        wording = rng.choices(tuple(QUESTIONS), (6, 1, 1))[0]
+        clause = QUESTIONS[wording].format(direct=direct, asked=self.asked(q))
+        return sentence(clause, "." if wording == "find" else "?")
 
     def _question_parts(self, q: Quantity) -> tuple[str, Subject, str]:
         noun, more = self.measure(q).noun, "more " if q.op == "difference" else ""
-        how_many = f"how much {more}money" if noun.money else f"how many {more}{noun.many}"
+        how_many = (HOW_MUCH if noun.money else HOW_MANY).format(more=more, u=noun.many)
         who = self.subject(self.graph.quantities[q.sources[0]] if q.op == "difference" else q)
         return how_many, who, "does" if q.owner or q.op == "difference" else "do"
 
     def _than(self, q: Quantity) -> str:
-        return f" than {self.graph.quantities[q.sources[1]].owner}" if q.op == "difference" else ""
+        return THAN.format(R=self.graph.quantities[q.sources[1]].owner) if q.op == "difference" else ""
 
     def label(self, q: Quantity) -> str:
         """The quantity's name in a terse line."""

@@ -13,7 +13,7 @@ import random
 from dataclasses import dataclass, replace
 
 from fractionate.errors import InputError
-from fractionate.worlds.base import LARGEST, Dials
+from fractionate.worlds.base import Dials
 from fractionate.worlds.graph import Graph, Quantity
 from fractionate.worlds.scenes import BELONGINGS, FURNISHINGS, PEOPLE, PLACES, SCENERY, SCENES, Measure, Scene
 
@@ -52,21 +52,22 @@ def grow(rng: random.Random, dials: Dials) -> Grown:
     depth, distractors = rng.randint(*dials.depth), rng.randint(*dials.distractors)
     for _ in range(ATTEMPTS):
         try:
-            return _Grower(rng, dials.numbers).run(depth, distractors)
+            return _Grower(rng, dials).run(depth, distractors)
         except _DeadEnd:
             continue
     raise InputError(
         f"dials numbers={dials.numbers}, depth={dials.depth}: no problem of depth {depth} was found with all"
-        f" quantities between 1 and {LARGEST}; widen numbers or lower depth"
+        f" quantities between 1 and {dials.largest}; widen numbers or lower depth"
     )
 
 
 class _Grower:
     """One attempt."""
 
-    def __init__(self, rng: random.Random, numbers: tuple[int, int]) -> None:
+    def __init__(self, rng: random.Random, dials: Dials) -> None:
         self.rng = rng
-        self.numbers = numbers
+        self.numbers = dials.numbers
+        self.largest = dials.largest
         self.scene = scene = rng.choice(SCENES)
         names = [f"{p} {scene.place}" for p in PLACES] if scene.place else list(PEOPLE)
         rng.shuffle(names)
@@ -185,11 +186,11 @@ class _Grower:
         """
         value, (low, high) = self.value(source), self.numbers
         fitting = {
-            "more": range(low, min(high, LARGEST - value) + 1),
+            "more": range(low, min(high, self.largest - value) + 1),
             "fewer": range(low, min(high, value - 1) + 1),
             "left": range(low, min(high, value - 1) + 1),
-            "times": [k for k in FACTORS if k * value <= LARGEST],
-            "rate": [k for k in FACTORS if k * value <= LARGEST],
+            "times": [k for k in FACTORS if k * value <= self.largest],
+            "rate": [k for k in FACTORS if k * value <= self.largest],
             "part": [k for k in PARTS if value % k == 0],
             "each": [k for k in FRIENDS if value % k == 0],
         }[op]
@@ -206,7 +207,7 @@ class _Grower:
             value = literal
         else:
             result = Graph((*self.quantities, new), new.index).expression(new.index).value()
-            if result is None or result.denominator != 1 or not 0 < result <= LARGEST:
+            if result is None or result.denominator != 1 or not 0 < result <= self.largest:
                 raise _DeadEnd
             value = int(result)
         self.quantities.append(replace(new, value=value))

@@ -15,7 +15,7 @@ from fractionate.records import Anatomy, Link, Span, Step, Trace
 from fractionate.worlds.base import WORLDS, Dials
 from fractionate.worlds.graph import decisions
 from fractionate.worlds.grow import grow
-from fractionate.worlds.problem import Problem, tell
+from fractionate.worlds.problem import Problem, remarked, tell
 from fractionate.worlds.teacher import Said, say
 
 
@@ -32,7 +32,8 @@ class Ledger:
 
     def _one(self, key: str, identity: str, dials: Dials) -> Anatomy:
         world, voice = random.Random(f"{key}:world"), random.Random(f"{key}:voice")
-        problem = tell(grow(world, dials), world)
+        problem, aside = tell(grow(world, dials), world), random.Random(f"{key}:remarks")
+        problem = remarked(problem, aside.randint(*dials.remarks), aside)
         said = say(problem, dials.verbosity, voice.random() < dials.mistakes, voice)
         text, spans = _joined(said, "\n" if dials.verbosity == "terse" else " ")
         graph = problem.graph

@@ -7,13 +7,14 @@ problem.states[1]            # 1: the premise that states quantity 1 or says how
 """
 
 import random
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from fractionate.records import Premise, Span
 from fractionate.worlds.english import English, sentence
 from fractionate.worlds.graph import Graph, Quantity
 from fractionate.worlds.grow import Grown
+from fractionate.worlds.remarks import REMARKS, fitting
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,34 @@ def tell(grown: Grown, rng: random.Random) -> Problem:
     texts = [_sentence(graph.quantities[i], clauses[i], rng) for i in order]
     texts.append(english.question(graph.quantities[graph.target], rng))
     values: list[tuple[str, ...]] = [_stated(graph.quantities[i]) for i in order]
+    premises = _premises(list(zip(texts, [*values, ()], strict=True)))
+    return Problem(graph, english, " ".join(texts), premises, _states(graph, order), clauses)
+
+
+def remarked(problem: Problem, count: int, rng: random.Random) -> Problem:
+    """The problem with sentences about something else between its own, at most as many as fit it."""
+    known = fitting(REMARKS, problem.text)
+    added = [remark.text for remark in rng.sample(known, min(count, len(known)))]
+    before = sorted(rng.randrange(len(problem.premises)) for _ in added)
+    told: list[tuple[str, tuple[str, ...]]] = []
+    moved = {}
+    for premise in problem.premises:
+        while before and before[0] == premise.index:
+            told.append((added.pop(), ()))
+            before.pop(0)
+        moved[premise.index] = len(told)
+        told.append((premise.span.of(problem.text), premise.values))
+    states = {quantity: moved[place] for quantity, place in problem.states.items()}
+    return replace(problem, text=" ".join(text for text, _ in told), premises=_premises(told), states=states)
+
+
+def _premises(told: Sequence[tuple[str, tuple[str, ...]]]) -> tuple[Premise, ...]:
+    """The sentences with the values that they state, as they follow each other."""
     premises, start = [], 0
-    for index, (text, stated) in enumerate(zip(texts, [*values, ()], strict=True)):
-        premises.append(Premise(index, Span(start, start + len(text)), stated))
+    for index, (text, values) in enumerate(told):
+        premises.append(Premise(index, Span(start, start + len(text)), values))
         start += len(text) + 1
-    return Problem(graph, english, " ".join(texts), tuple(premises), _states(graph, order), clauses)
+    return tuple(premises)
 
 
 def _sentence(q: Quantity, clause: str, rng: random.Random) -> str:

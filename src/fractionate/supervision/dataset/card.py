@@ -87,6 +87,7 @@ def _counts(card: Mapping[str, Any]) -> str:
         "| | |",
         "|---|---|",
         f"| traces | {card['traces']:,} |",
+        f"| of them known to end wrong | {card['end_wrong']:,} |",
         f"| examples | {card['examples']:,} |",
         *(f"| left out: {reason} | {count:,} |" for reason, count in card["left_out"].items()),
         f"| rows that could not be read | {card['rejected_rows']:,} |",

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from fractionate.errors import InputError
 from fractionate.models import Model, load_model
@@ -29,6 +29,7 @@ from fractionate.supervision.dataset.tally import Tally, due
 from fractionate.supervision.encode import CONTROL, Example, asked_of, encode_all
 from fractionate.supervision.export.base import EXPORTERS, Exporter, Item, Row, check
 from fractionate.supervision.options import files
+from fractionate.supervision.wrong import ends_wrong
 
 CHUNK = 512
 """Traces that are tokenized together."""
@@ -55,6 +56,7 @@ class Order:
     licence: str = "unknown"
     form: str | None = None
     mapping: Mapping[str, str] | None = None
+    keep: Literal["all", "right"] = "all"
 
     def settings(self) -> dict[str, Any]:
         """All that the rows depend on, and the hash of the input."""
@@ -86,7 +88,7 @@ def compile_dataset(order: Order, watch: Watch = lambda done, total: None) -> di
         write_text(order.out / name, text)
     counts = compilation.tally.summary() | {
         "rejected_rows": source.rejected,
-        "warnings": compilation.choice.told(),
+        "warnings": [*compilation.choice.told(), *compilation.on_wrong()],
     }
     return finish(order.out, exporter, settings, counts)
 
@@ -119,6 +121,7 @@ class Compilation:
         self.exporter: Exporter = kind(self.model.chat)
         self.limit = order.max_tokens or (self.model.context if kind.tokens else None)
         self.whole = kind.tokens or self.limit is not None
+        self.keep = order.keep
         self.offered = 0
         self.tally = Tally()
         self.choice = Choice(order.recipe)
@@ -140,12 +143,24 @@ class Compilation:
                 f"not one of {self.tally.traces} traces makes an example: {reasons or 'no traces'}"
             )
 
+    def on_wrong(self) -> list[str]:
+        """A warning where wrong endings are learned."""
+        wrong, traces = self.tally.wrong, self.tally.traces
+        if self.keep == "right" or not wrong:
+            return []
+        return [f"warning: {wrong:,} of {traces:,} traces end wrong; keep = right leaves them out"]
+
     def _supervised(self, anatomies: Sequence[Anatomy]) -> list[Made]:
         """What the recipe makes of each trace it has something for."""
         found: list[Made] = []
         for anatomy in anatomies:
             self.tally.traces += 1
             self.tally.teachers[anatomy.trace.teacher or "unknown"] += 1
+            if ends_wrong(anatomy):
+                self.tally.wrong += 1
+                if self.keep == "right":
+                    self.tally.leave_out("ends wrong")
+                    continue
             try:
                 made = self.make(anatomy)
             except NotApplicable as reason:

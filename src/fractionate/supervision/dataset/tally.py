@@ -43,7 +43,7 @@ class Tally:
 
     def __init__(self) -> None:
         self.traces = 0
-        self.longest = 0
+        self.longest = self.wrong = 0
         self.left_out: Counter[str] = Counter()
         self.teachers: Counter[str] = Counter()
         self.first, self.later = Part(), Part()
@@ -77,6 +77,7 @@ class Tally:
         learned = sum(roles.values())
         return {
             "traces": self.traces,
+            "end_wrong": self.wrong,
             "examples": self.rows,
             "left_out": dict(self.left_out.most_common()),
             "tokens": {

@@ -6,12 +6,14 @@
     errors?mode=repair&plant=operation&of=compact
 
 Planted mistakes need a right trace; the others need a trace that goes wrong and repairs it (one that ends in its
-mistake has nothing right to teach). Pairs that part at the first wrong step are `fractionate.supervision.pairs`.
+mistake has nothing right to teach). Pairs that part at the first wrong step (`mode=contrast`) are two supervisions a
+trace, hence no recipe but a maker of pairs, `contrast`.
 """
 
 import random
 from typing import Literal
 
+from fractionate.errors import InputError
 from fractionate.records import Anatomy, Role, Segment, Supervision
 from fractionate.supervision.base import (
     RECIPES,
@@ -26,6 +28,7 @@ from fractionate.supervision.base import (
     units,
 )
 from fractionate.supervision.plant import PLANTS, plant
+from fractionate.supervision.wrong import ends_wrong, mistaken
 
 NOTICED = "Wait, that is not right."
 """Written between a planted mistake and its repair."""
@@ -34,11 +37,16 @@ NOTICED = "Wait, that is not right."
 @RECIPES.register("errors")
 def errors(
     seed: int = 0,
-    mode: Literal["delete", "mask", "repair"] = "delete",
+    mode: Literal["delete", "mask", "repair", "contrast"] = "delete",
     plant: str = "",
     of: str = "full",
 ) -> Recipe:
     """Mistakes deleted, masked or repaired; with `plant`, planted first, among the steps of the recipe `of`."""
+    if mode == "contrast":
+        raise InputError(
+            "errors: mode=contrast makes preference pairs; name 'contrast' in place of 'errors', with the format "
+            "trl-preference"
+        )
     kind = plant
     if kind:
         PLANTS[kind]
@@ -69,17 +77,11 @@ def _own(anatomy: Anatomy, mode: str) -> list[Segment]:
     return joined(_masked(unit) if unit.step.index in wrong else unit for unit in found)
 
 
-def mistaken(anatomy: Anatomy) -> frozenset[int]:
-    """The steps that are wrong or carry the first mistake on; not those that notice it."""
-    carried = {i for i in anatomy.collapse() if anatomy.steps[i].role is Role.STRUCTURE}
-    return frozenset(carried | {s.index for s in anatomy.steps if s.check == "wrong"})
-
-
 def _with_planted(
     anatomy: Anatomy, shown: list[Unit], kind: str, mode: str, draw: random.Random
 ) -> list[Segment]:
     """The shown units with a planted mistake before the step that it spoils, noticed and put right."""
-    if mistaken(anatomy):
+    if mistaken(anatomy) or ends_wrong(anatomy):
         raise NotApplicable("a mistake is planted in right traces only")
     found = plant(anatomy, kind, draw)
     places = {unit.step.index: i for i, unit in enumerate(shown)}

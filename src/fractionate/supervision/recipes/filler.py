@@ -7,7 +7,7 @@ If it does as well as the other recipe, then what helped was time to think, not 
 """
 
 from fractionate.records import Anatomy, Role, Segment, Supervision
-from fractionate.supervision.base import RECIPES, Recipe, recipe, supervise
+from fractionate.supervision.base import RECIPES, Recipe, hints_of, recipe, supervise
 from fractionate.supervision.size import size
 
 DOT = " ."
@@ -20,10 +20,11 @@ def filler(seed: int = 0, of: str = "decision_points") -> Recipe:
     other = recipe(of, seed)
 
     def build(anatomy: Anatomy) -> Supervision:
-        written = [s for s in other(anatomy).segments[:-1] if s.visibility == "response"]
+        plain = other(anatomy)
+        written = [s for s in plain.segments[:-1] if s.visibility == "response"]
         steps = tuple(dict.fromkeys(i for s in written for i in s.steps))
         dots = (DOT * size("".join(s.text for s in written))).strip()
         segments = [Segment(dots, steps=steps, role=Role.LANGUAGE)] if dots else []
-        return supervise(anatomy, "filler", segments)
+        return supervise(anatomy, "filler", [*hints_of(plain), *segments])
 
     return build

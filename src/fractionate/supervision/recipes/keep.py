@@ -12,9 +12,9 @@ from typing import Annotated
 from pydantic import Field
 
 from fractionate.records import Anatomy, Supervision
-from fractionate.supervision.base import RECIPES, Recipe, quotable, quote, supervise
+from fractionate.supervision.base import RECIPES, Recipe, quotable, quote, supervise, units
 from fractionate.supervision.importance import Importance, importance
-from fractionate.supervision.size import filled, size
+from fractionate.supervision.size import filled, sizes_of
 
 
 @RECIPES.register("keep")
@@ -24,11 +24,11 @@ def keep(
     """Steps in the order of their importance until a share `r` of the steps' size is reached."""
 
     def build(anatomy: Anatomy) -> Supervision:
-        steps = quotable(anatomy)
         weigh = importance(anatomy, by)
-        sizes = {s.index: size(s.span.of(anatomy.trace.text)) for s in steps}
+        found = units(anatomy, quotable(anatomy))
+        sizes = sizes_of(found)
         # Of equal steps the later one comes first.
-        order = sorted(steps, key=lambda s: (weigh(s), s.index), reverse=True)
+        order = sorted((unit.step for unit in found), key=lambda s: (weigh(s), s.index), reverse=True)
         kept = filled([s.index for s in order], sizes, r * sum(sizes.values()))
         return supervise(anatomy, "keep", quote(anatomy, [anatomy.steps[i] for i in kept]))
 

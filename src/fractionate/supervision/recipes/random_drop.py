@@ -9,11 +9,8 @@ If it does as well as the other recipe, then what helped was shortness and not t
 import random
 
 from fractionate.records import Anatomy, Supervision
-from fractionate.supervision.base import RECIPES, Recipe, quotable, quote, recipe, supervise
-from fractionate.supervision.size import filled, size
-
-DRAWS = 4
-"""Random orders drawn for a trace; the one that comes nearest to the budget is used."""
+from fractionate.supervision.base import RECIPES, Recipe, quotable, quote, recipe, supervise, units
+from fractionate.supervision.size import filled, size, sizes_of
 
 
 @RECIPES.register("random_drop")
@@ -22,12 +19,11 @@ def random_drop(seed: int = 0, of: str = "decision_points") -> Recipe:
     other = recipe(of, seed)
 
     def build(anatomy: Anatomy) -> Supervision:
-        text = anatomy.trace.text
-        sizes = {s.index: size(s.span.of(text)) for s in quotable(anatomy)}
+        sizes = sizes_of(units(anatomy, quotable(anatomy)))
         budget = size("".join(s.text for s in other(anatomy).segments if s.steps))
         draw = random.Random(f"{seed}:{anatomy.trace.id}")
-        fills = [filled(draw.sample(list(sizes), len(sizes)), sizes, budget) for _ in range(DRAWS)]
-        nearest = min(fills, key=lambda kept: abs(sum(sizes[i] for i in kept) - budget))
-        return supervise(anatomy, "random_drop", quote(anatomy, [anatomy.steps[i] for i in nearest]))
+        # One draw: the best of several would be drawn to the recipe's own steps, which meet the budget exactly.
+        kept = filled(draw.sample(list(sizes), len(sizes)), sizes, budget)
+        return supervise(anatomy, "random_drop", quote(anatomy, [anatomy.steps[i] for i in kept]))
 
     return build

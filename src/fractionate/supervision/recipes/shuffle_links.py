@@ -9,7 +9,7 @@ a trace of one step: among its own places).
 import random
 
 from fractionate.records import Anatomy, Supervision
-from fractionate.supervision.base import RECIPES, Recipe, joined, recipe, steps_in, supervise, units
+from fractionate.supervision.base import RECIPES, Recipe, hints_of, joined, recipe, supervise, units_in
 from fractionate.supervision.order import exchanged
 
 
@@ -19,8 +19,9 @@ def shuffle_links(seed: int = 0, of: str = "decision_points") -> Recipe:
     other = recipe(of, seed)
 
     def build(anatomy: Anatomy) -> Supervision:
-        found = units(anatomy, steps_in(anatomy, other(anatomy)))
+        plain = other(anatomy)
         draw = random.Random(f"{seed}:{anatomy.trace.id}")
-        return supervise(anatomy, "shuffle_links", joined(exchanged(anatomy, found, draw)))
+        mixed = exchanged(anatomy, units_in(anatomy, plain), draw)
+        return supervise(anatomy, "shuffle_links", [*hints_of(plain), *joined(mixed)])
 
     return build

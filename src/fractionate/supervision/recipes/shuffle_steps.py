@@ -9,7 +9,7 @@ If it does as well as the other recipe, then the order of steps was not what hel
 import random
 
 from fractionate.records import Anatomy, Supervision
-from fractionate.supervision.base import RECIPES, Recipe, joined, recipe, steps_in, supervise, units
+from fractionate.supervision.base import RECIPES, Recipe, hints_of, joined, recipe, supervise, units_in
 from fractionate.supervision.order import shuffled
 
 
@@ -19,8 +19,9 @@ def shuffle_steps(seed: int = 0, of: str = "decision_points") -> Recipe:
     other = recipe(of, seed)
 
     def build(anatomy: Anatomy) -> Supervision:
-        found = units(anatomy, steps_in(anatomy, other(anatomy)))
+        plain = other(anatomy)
         draw = random.Random(f"{seed}:{anatomy.trace.id}")
-        return supervise(anatomy, "shuffle_steps", joined(shuffled(found, draw)))
+        mixed = shuffled(units_in(anatomy, plain), draw)
+        return supervise(anatomy, "shuffle_steps", [*hints_of(plain), *joined(mixed)])
 
     return build

@@ -10,10 +10,16 @@ import random
 import re
 
 from fractionate.records import Anatomy, Supervision
-from fractionate.supervision.base import RECIPES, Recipe, joined, recipe, steps_in, supervise, units
+from fractionate.supervision.base import RECIPES, Recipe, hints_of, joined, recipe, supervise, units_in
 from fractionate.supervision.content import other_digits, rewritten, with_values
 
-_OPERATOR = re.compile(r"(?<=\s)[-+*/×÷](?=\s)")
+_OPERATOR = re.compile(
+    r"(?<=\S[ \t])[-+*/×÷](?=\s)"  # not at the head of a line, where it is a bullet
+    r"|(?<=[\d)%])[+*×÷](?=[\d($.])|(?<=\d)[-/](?=\d[\d.,]*\s?=)"
+    r"|\\(?:times|cdot|div)\b"
+)
+_SIGNS = (("+", "-", "*", "/"), ("+", "-", r"\times", r"\div"))
+"""What stands for an operator of plain text, and for one of LaTeX."""
 
 
 @RECIPES.register("style_only")
@@ -26,9 +32,10 @@ def style_only(seed: int = 0, of: str = "decision_points") -> Recipe:
 
         def nonsense(text: str) -> str:
             numbered = with_values(text, lambda mention, said: other_digits(said, draw))
-            return _OPERATOR.sub(lambda m: draw.choice("+-*/"), numbered)
+            return _OPERATOR.sub(lambda m: draw.choice(_SIGNS["\\" in m[0]]), numbered)
 
-        found = units(anatomy, steps_in(anatomy, other(anatomy)))
-        return supervise(anatomy, "style_only", joined(rewritten(unit, nonsense) for unit in found))
+        plain = other(anatomy)
+        written = joined(rewritten(unit, nonsense) for unit in units_in(anatomy, plain))
+        return supervise(anatomy, "style_only", [*hints_of(plain), *written])
 
     return build

@@ -8,9 +8,13 @@ A number keeps its number of digits; of an answer that is no number, nothing pla
 import random
 from dataclasses import replace
 
+from fractionate.checking import same_answer
 from fractionate.records import Anatomy, Supervision
 from fractionate.supervision.base import RECIPES, NotApplicable, Recipe, answer_line, recipe
 from fractionate.supervision.content import other_digits
+
+TRIES = 20
+"""Draws until a numeral has another value ("2/4" has not that of "1/2")."""
 
 
 @RECIPES.register("wrong_answer")
@@ -20,7 +24,11 @@ def wrong_answer(seed: int = 0, of: str = "decision_points") -> Recipe:
 
     def build(anatomy: Anatomy) -> Supervision:
         right = other(anatomy)
-        wrong = other_digits(right.answer or "", random.Random(f"{seed}:{anatomy.trace.id}"))
+        if right.segments[-1].span is not None:
+            raise NotApplicable("the response has no answer line")
+        answer, draw = right.answer or "", random.Random(f"{seed}:{anatomy.trace.id}")
+        found = (other_digits(answer, draw) for _ in range(TRIES))
+        wrong = next((w for w in found if w is not None and same_answer(w, answer).same is not True), None)
         if wrong is None:
             raise NotApplicable("the answer is no number that could be another one")
         line = replace(right.segments[-1], text=answer_line(wrong))

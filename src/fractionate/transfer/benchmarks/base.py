@@ -23,8 +23,9 @@ _NAME = re.compile(r"([\w-]+)(?::|(?=\?)|$)(.*)", re.DOTALL)
 class Problem:
     """A question and its right answer. `cluster` ties near-duplicates; empty means that it stands alone.
 
-    `history` are earlier turns of the chat that the question ends. `kind` is what the benchmark divides its problems
-    by: a perturbation, a subject, a subtask. `choices` are the options of a multiple choice, which the text lists too.
+    `history` are earlier turns of the chat that the question ends; `solution` is a right way to the answer in words,
+    where the data has one, for demonstrations. `kind` is what the benchmark divides its problems by: a perturbation, a
+    subject, a subtask. `choices` are the options of a multiple choice, which the text lists too.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Problem:
     checker: str = "math"
     cluster: str = ""
     history: tuple[Message, ...] = ()
+    solution: str = ""
     kind: str = ""
     choices: tuple[str, ...] = ()
 

@@ -22,6 +22,7 @@ QUESTION_FIELDS = ("question", "problem", "input", "Question")
 ANSWER_FIELDS = ("answer", "target", "gold", "Answer")
 SOURCE_OPTIONS = ("type", "split", "config")
 _FLOAT = re.compile(r"\A(-?\d+)\.0+\Z")
+_MARKS = re.compile(r"<<[^<>]*>>")
 _PLAIN = re.compile(r"\W+")
 
 
@@ -34,6 +35,7 @@ class Draft(NamedTuple):
     cluster: str = ""
     kind: str = ""
     choices: tuple[str, ...] = ()
+    solution: str = ""
 
 
 class Row(NamedTuple):
@@ -114,6 +116,11 @@ def final_answer(text: str) -> str:
     return _FLOAT.sub(r"\1", text.rpartition("####")[2].strip())
 
 
+def solution_before(text: str) -> str:
+    """What precedes the last `####`, without GSM8K's marks for a calculator, which nobody reads."""
+    return _MARKS.sub("", text.rpartition("####")[0]).strip()
+
+
 def with_body(body: str, question: str) -> str:
     """A question after its story; a story that breaks off goes on in it."""
     if not body:
@@ -132,6 +139,7 @@ def _problem(draft: Draft, id: str) -> Problem:
         cluster=draft.cluster,
         kind=draft.kind,
         choices=draft.choices,
+        solution=draft.solution,
     )
 
 
@@ -168,10 +176,12 @@ def _key(kind: str) -> str:
 @layout("rows")
 def plain_rows(row: Row) -> Draft:
     """Rows with a question and an answer under their usual names, and a `checker`, `cluster` or `kind` if they like."""
+    answer = row.text(*ANSWER_FIELDS)
     return Draft(
         with_body(row.get("body", "Body"), row.text(*QUESTION_FIELDS)),
-        final_answer(row.text(*ANSWER_FIELDS)),
+        final_answer(answer),
         row.get("checker"),
         row.get("cluster"),
         row.get("kind"),
+        solution=solution_before(answer),
     )

@@ -13,7 +13,7 @@ right answer is `None`: that the question cannot be answered.
 
 import hashlib
 
-from fractionate.transfer.benchmarks.layouts import Draft, Row, final_answer, layout
+from fractionate.transfer.benchmarks.layouts import Draft, Row, final_answer, layout, solution_before
 
 PERSPECTIVES = {
     "numerical_variation": (
@@ -48,6 +48,7 @@ def gsm_plus(row: Row) -> Draft:
 @layout("gsm_symbolic", "gsm_symbolic.jsonl")
 def gsm_symbolic(row: Row) -> Draft:
     """Questions made from templates, many from each."""
+    answer, cluster = row.text("answer"), f"gsm_symbolic/{row.text('id')}"
     return Draft(
-        row.text("question"), final_answer(row.text("answer")), cluster=f"gsm_symbolic/{row.text('id')}"
+        row.text("question"), final_answer(answer), cluster=cluster, solution=solution_before(answer)
     )

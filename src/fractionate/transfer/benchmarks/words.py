@@ -13,7 +13,14 @@
 
 import re
 
-from fractionate.transfer.benchmarks.layouts import Draft, Row, final_answer, layout, with_body
+from fractionate.transfer.benchmarks.layouts import (
+    Draft,
+    Row,
+    final_answer,
+    layout,
+    solution_before,
+    with_body,
+)
 
 _UNIT = re.compile(r"(?<=[\w.)])\s*\([^()\d]*\)\s*$")
 
@@ -21,7 +28,8 @@ _UNIT = re.compile(r"(?<=[\w.)])\s*\([^()\d]*\)\s*$")
 @layout("gsm8k_test", "gsm8k_test.jsonl")
 def gsm8k(row: Row) -> Draft:
     """The answer is the last line of a solution."""
-    return Draft(row.text("question"), final_answer(row.text("answer")))
+    answer = row.text("answer")
+    return Draft(row.text("question"), final_answer(answer), solution=solution_before(answer))
 
 
 @layout("svamp", "svamp.jsonl")

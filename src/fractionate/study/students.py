@@ -1,0 +1,91 @@
+"""Whom to evaluate: models by name, an endpoint's model, or all students of a finished study.
+
+entrants(["smollm2-135m", "runs/ledger"])
+# [Entrant(label="smollm2-135m", …), Entrant(label="base", …), Entrant(label="full", seed=0, …), …]
+home_problems(["runs/ledger"], suite)         # the study's own held-out problems, with the teacher's traces
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from fractionate.config import BASE, StudyConfig, load_config
+from fractionate.errors import InputError
+from fractionate.models.load import resolve_model
+from fractionate.study.data import gather, question
+from fractionate.transfer.evaluate import Home, home_of
+from fractionate.transfer.suite import Suite
+
+
+@dataclass(frozen=True, slots=True)
+class Entrant:
+    """One student: the model to load, and the arm and seed that its scores go under."""
+
+    label: str
+    model: str
+    seed: int = 0
+
+    @property
+    def place(self) -> str:
+        """Its folder within the evaluation's."""
+        return f"{self.label}-s{self.seed}".replace("/", "-").replace("?", "-").replace(":", "-")
+
+
+def entrants(names: Sequence[str]) -> list[Entrant]:
+    """Every model named, and every student of every study named, each once.
+
+    Raises:
+        InputError: a name is neither, or two students would go under one label.
+    """
+    found = [entrant for name in names for entrant in (_of_study(name) if is_study(name) else [_alone(name)])]
+    by_place: dict[str, Entrant] = {}
+    for entrant in found:
+        known = by_place.setdefault(entrant.place, entrant)
+        if known.model != entrant.model:
+            raise InputError(
+                f"{entrant.label} names two students ({known.model}, {entrant.model}); evaluate them one by one"
+            )
+    return list(by_place.values())
+
+
+def is_study(name: str) -> bool:
+    """Whether this is the folder of a study."""
+    return (Path(name) / "study.toml").is_file()
+
+
+def home_problems(names: Sequence[str], suite: Suite) -> Home:
+    """The held-out problems of the first study among the names, or else those of the suite."""
+    studies = [name for name in names if is_study(name)]
+    return _home(_config(studies[0])) if studies else home_of(suite)
+
+
+def _home(config: StudyConfig) -> Home:
+    material = gather(config, teach_held_out=True)
+    ids = {question(p.history, p.text): p.id for p in material.held_out}
+    anatomies = {
+        ids[place]: a
+        for a in material.held_out_anatomies
+        if (place := question(a.trace.history, a.trace.problem)) in ids
+    }
+    return Home(material.held_out, anatomies, frozenset(a.trace.problem for a in material.anatomies))
+
+
+def _of_study(name: str) -> list[Entrant]:
+    model = _config(name).student.model
+    found = [Entrant(BASE, model)]
+    for file in sorted((Path(name) / "arms").glob("*/arm.json")):
+        about = json.loads(file.read_text(encoding="utf-8"))
+        checkpoint = file.parent / "checkpoint"
+        if checkpoint.is_dir():
+            found.append(Entrant(about["recipe"], str(checkpoint), about["seed"]))
+    return found
+
+
+def _alone(name: str) -> Entrant:
+    resolve_model(name)
+    return Entrant(Path(name).name if Path(name).is_dir() else name, name)
+
+
+def _config(name: str) -> StudyConfig:
+    return load_config(Path(name) / "study.toml", names=False)

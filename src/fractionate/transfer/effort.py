@@ -1,0 +1,107 @@
+"""Quality against length: what answers cost, and whether more words make them better.
+
+    found = efforts(scores, seconds={"full": 61.0})
+    found["full"].curve[2]          # AtBudget(tokens=64, accuracy=Interval(0.21, 0.14, 0.3))
+    found["full"].tokens_per_right  # 312.5
+
+The curve gives every arm the same budget of thinking: an answer that takes more tokens counts as wrong, as if it had
+been cut off. Cells that ask for the answer at once are not part of it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from statistics import fmean
+from typing import NamedTuple
+
+import numpy as np
+
+from fractionate.records import Score
+from fractionate.transfer.statistics import Interval, estimates
+
+BUDGETS = (16, 32, 64, 96, 128, 192, 256, 512, 1024)
+"""Tokens an answer may take; those beyond the longest answer are left out."""
+BINS = 4
+BUDGET = "budget"
+
+
+class AtBudget(NamedTuple):
+    """Accuracy if an answer may take at most `tokens`."""
+
+    tokens: int
+    accuracy: Interval
+
+
+class Bin(NamedTuple):
+    """Answers of similar length: their tokens, how many they are, and the share that is right."""
+
+    low: int
+    high: int
+    n: int
+    accuracy: float
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """One arm. `seconds_per_right` counts all its generation; infinite where nothing is right.
+
+    `tokens_right` and `tokens_wrong` are means over right and wrong answers, None where there are none.
+    """
+
+    tokens: float
+    tokens_right: float | None
+    tokens_wrong: float | None
+    tokens_per_right: float
+    seconds_per_right: float | None
+    curve: tuple[AtBudget, ...]
+    by_length: tuple[Bin, ...]
+
+
+def efforts(scores: Sequence[Score], seconds: Mapping[str, float] | None = None) -> dict[str, Effort]:
+    """Every arm's effort, its curve paired with the others' by question."""
+    reasoned = [s for s in scores if s.family != "at_once" and s.right is not None]
+    longest = max((s.tokens for s in reasoned), default=0)
+    budgets = [b for n, b in enumerate(BUDGETS) if not n or BUDGETS[n - 1] < longest]
+    cut = [
+        replace(s, cell=f"{b}", family=BUDGET, item=f"{b}/{s.item}", right=bool(s.right and s.tokens <= b))
+        for s in reasoned
+        for b in budgets
+    ]
+    arms = list(dict.fromkeys(s.arm for s in reasoned))
+    found = estimates(cut, reference=arms[0], families=(BUDGET,)) if arms else None
+    return {
+        arm: _effort(
+            [s for s in reasoned if s.arm == arm],
+            tuple(AtBudget(b, found[arm].cells[f"{b}"].accuracy) for b in budgets) if found else (),
+            (seconds or {}).get(arm),
+        )
+        for arm in arms
+    }
+
+
+def _effort(scores: Sequence[Score], curve: tuple[AtBudget, ...], seconds: float | None) -> Effort:
+    right = [s.tokens for s in scores if s.right]
+    wrong = [s.tokens for s in scores if not s.right]
+    count = len(right) or float("nan")
+    return Effort(
+        tokens=fmean(s.tokens for s in scores),
+        tokens_right=fmean(right) if right else None,
+        tokens_wrong=fmean(wrong) if wrong else None,
+        tokens_per_right=sum(s.tokens for s in scores) / count if right else float("inf"),
+        seconds_per_right=None if seconds is None else seconds / count if right else float("inf"),
+        curve=curve,
+        by_length=_bins(scores),
+    )
+
+
+def _bins(scores: Sequence[Score]) -> tuple[Bin, ...]:
+    """Answers in quarters by length; fewer where many are of one length."""
+    tokens = np.array([s.tokens for s in scores])
+    edges = np.unique(np.quantile(tokens, np.linspace(0, 1, BINS + 1)[1:], method="higher"))
+    place = np.searchsorted(edges, tokens)
+    found = []
+    for n in range(len(edges)):
+        own = [s for s, at in zip(scores, place, strict=True) if at == n]
+        if own:
+            lengths = [s.tokens for s in own]
+            found.append(Bin(min(lengths), max(lengths), len(own), fmean(bool(s.right) for s in own)))
+    return tuple(found)
