@@ -187,7 +187,7 @@ def test_of_files_the_development_split_is_taken_apart_where_its_traces_end_righ
     text = STUDY.replace('world = "ledger"', f'files = ["{tmp_path / "t.jsonl"}"]\ndevelopment = 0.4')
     text = re.sub(r"depth = .*\nnumbers = .*", "", text)
     config = parse_config(text, "s.toml")
-    material = gather(config)
+    material = gather(config, teach_held_out=True)
     items = [i for i in ask(config, material) if i.family == "in_format"]
     found = material.held_out_anatomies
     assert (

@@ -19,6 +19,7 @@ from fractionate.records import Response, Score, Supervision
 from fractionate.storage import read_records
 from fractionate.study.data import ask, gather
 from fractionate.study.decide import Evidence, choose_reference, decide
+from fractionate.transfer.statistics import Plan, PlannedPart
 
 STUDY = """
 name = "small"
@@ -207,21 +208,25 @@ CASES = [
 ]
 
 
+def plan(items: int, seeds: int) -> Plan:
+    return Plan((PlannedPart(1.0, items, 1),), seeds)
+
+
 @pytest.mark.parametrize(("name", "short", "base", "outcome", "chosen"), CASES, ids=[c[0] for c in CASES])
 def test_decision_rule(name: str, short: Evidence, base: float, outcome: str, chosen: str | None) -> None:
-    decision = decide("full", base, {"full": FULL, "short": short}, margin=0.02, items=5000, seeds=3)
+    decision = decide("full", base, {"full": FULL, "short": short}, margin=0.02, plan=plan(5000, 3))
     assert (decision.outcome, decision.recipe) == (outcome, chosen)
 
 
 def test_a_control_is_never_chosen() -> None:
     control = Evidence(transfer=0.6, lower_bound=0.05, supervised_tokens=10)
-    decision = decide("full", 0.1, {"full": FULL, "random_drop": control}, margin=0.02, items=5000, seeds=3)
+    decision = decide("full", 0.1, {"full": FULL, "random_drop": control}, margin=0.02, plan=plan(5000, 3))
     assert decision.recipe == "full"
 
 
 def test_margin_is_never_more_than_a_fifth_of_the_gain() -> None:
     short = Evidence(0.49, -0.03, 300)
-    few = decide("full", 0.40, {"full": FULL, "short": short}, margin=0.02, items=100, seeds=1)
+    few = decide("full", 0.40, {"full": FULL, "short": short}, margin=0.02, plan=plan(100, 1))
     assert few.margin == pytest.approx(0.02) and few.outcome == "reference"
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from fractionate.transfer.statistics import minimum_detectable
+from fractionate.transfer.statistics import Plan, minimum_margin, what_it_takes
 
 WIDE_MARGIN = 0.05
 GAIN_SHARE = 0.2
@@ -54,23 +54,22 @@ def choose_reference(configured: str | None, transfer: Mapping[str, float]) -> s
 
 
 def decide(
-    reference: str, base: float, evidence: Mapping[str, Evidence], *, margin: float, items: int, seeds: int
+    reference: str, base: float, evidence: Mapping[str, Evidence], *, margin: float, plan: Plan
 ) -> Decision:
-    """Apply the rule; `items` is the number of independent questions, `base` the untouched student's T."""
-    visible = minimum_detectable(items)
+    """Apply the rule; `plan` says what was asked, `base` is the untouched student's T."""
+    visible, seeds = minimum_margin(plan), plan.seeds
     wide = max(margin, WIDE_MARGIN) if visible > margin else margin
     gain = evidence[reference].transfer - base
     delta = min(wide, max(GAIN_SHARE * gain, 0.0))
     spread = f"{seeds} seeds" if seeds > 1 else "one seed, so the spread over seeds is unknown"
-    limits = f"{items} independent questions, {spread}"
+    limits = f"{plan.clusters} independent questions, {spread}"
     if gain <= wide:
-        need = _items_needed(margin)
         return Decision(
             "no decision", None, reference, wide, "No decision can be made.",
             f"{reference} is at {evidence[reference].transfer:.1%} on transfer, the untouched student at {base:.1%}: "
             f"a gain of {gain * 100:+.1f} points, not more than the margin of {wide * 100:.0f}. It would take a "
-            f"reference that learns something (more traces, more epochs, an easier task or a larger student), and "
-            f"about {need:,} items to see {margin * 100:.0f} points ({limits}).",
+            f"reference that learns something (more traces, more epochs, an easier task or a larger student); "
+            f"{what_it_takes(plan, margin)} ({limits}).",
         )  # fmt: skip
     smaller = {
         name: e
@@ -101,11 +100,3 @@ def _visible(difference: float) -> str:
     if math.isinf(difference):
         return "too few items to see any difference"
     return f"a difference of {difference * 100:.1f} points could be seen"
-
-
-def _items_needed(margin: float) -> int:
-    """Paired items with which a difference of the margin's size can be seen."""
-    items = 64
-    while minimum_detectable(items) > margin:
-        items = round(items * 1.1)
-    return items

@@ -7,6 +7,7 @@ Every student has a folder of its own under `out`; what is there already stands,
 on where it was, and a student can be added later.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,7 @@ from fractionate.models.endpoint import EndpointSettings
 from fractionate.records import Score
 from fractionate.study.progress import Stage, StudyProgress
 from fractionate.study.students import Entrant, entrants, home_problems
-from fractionate.transfer import Estimates, estimates, minimum_detectable
+from fractionate.transfer import Estimates, estimates, plan_of, power_line
 from fractionate.transfer.asking import LocalStudent, Sampling, Student
 from fractionate.transfer.effort import Effort, efforts
 from fractionate.transfer.evaluate import Evaluation, Home, evaluate
@@ -28,6 +29,9 @@ from fractionate.transfer.suite import Suite
 
 TOKENS_PER_SECOND = 600.0
 """A nominal rate of two CPU cores; the time left is scaled by how the machine keeps up."""
+
+MARGIN = 0.02
+"""A difference in T that is worth seeing; a study's own margin is in its file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +126,10 @@ def _student(entrant: Entrant, endpoint: EndpointSettings | None, folder: Path) 
 def _announce(suite: Suite, home: Home, students: Sequence[Entrant], console: Console) -> None:
     """What is asked of whom, and what difference that can show, before anything is spent."""
     items = suite.items(home.problems, seed=0, seen=home.seen)
-    questions = len({i.cluster for i in items if i.family in suite.metric})
+    seeds = Counter(s.label for s in students)
+    plan = plan_of(items, max(seeds.values()), len(seeds), families=suite.metric)
     console.print(
-        f"suite {suite.title}: {len(items):,} items, {len(students)} students; {questions} independent questions "
-        f"in T can show a difference of {minimum_detectable(questions):.1%} (80% power, 30% discordant)",
+        f"suite {suite.title}: {len(items):,} items, {len(students)} students; {power_line(plan, MARGIN)}",
         highlight=False,
     )
 

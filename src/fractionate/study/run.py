@@ -32,7 +32,7 @@ from fractionate.study.rows import WITH, arm_names
 from fractionate.study.summarize import Outcome, summarize
 from fractionate.supervision.options import files
 from fractionate.traces import write_rejected
-from fractionate.transfer import score
+from fractionate.transfer import plan_of, power_line, score
 from fractionate.transfer.suite import fingerprint
 
 TRAIN_TOKENS_PER_SECOND = 650.0
@@ -99,7 +99,8 @@ class Study:
         model = load_model(self.config.student.model, weights=False)
         compiled = compile_arms(self.config, model, anatomies, key([a.trace.id for a in anatomies]))
         probe = probe_of(self.config, model, self.folder, compiled.arms)
-        facts = [*compiled.facts, *probe.facts]
+        plan = plan_of(items, len(self.config.seeds), len(arm_names(self.config)))
+        facts = [*compiled.facts, *probe.facts, f"Plan: {power_line(plan, self.config.decision.margin)}"]
         for fact in facts:
             console.print(fact, highlight=False)
         costs = {f"{a.recipe} s{a.seed}": (a.teacher_tokens, a.cost) for a in compiled.arms if a.examples}

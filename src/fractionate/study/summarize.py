@@ -24,8 +24,7 @@ from fractionate.study.gains import insides, notes
 from fractionate.study.progress import Stopwatch, clock
 from fractionate.study.summary import ArmSummary, CellSummary, Costs, Inside, Sample, Summary
 from fractionate.training import Trained
-from fractionate.transfer import Estimates, Interval, estimates, transfer_score
-from fractionate.transfer.statistics import TRANSFER_FAMILIES
+from fractionate.transfer import Estimates, Interval, Plan, estimates, plan_of, transfer_score
 
 SAMPLES_A_CELL = 1
 
@@ -67,7 +66,8 @@ def summarize(config: StudyConfig, folder: StudyFolder) -> Outcome:
         config.arms.reference, {name: t for name, t in transfer.items() if name != BASE}
     )
     found = estimates(scores, reference=reference, resamples=config.decision.resamples, seed=0)
-    decision = _decision(config, groups, found, transfer, reference)
+    plan = plan_of(read_records(root / "items.parquet", Item), len(config.seeds), len(groups) - 1)
+    decision = _decision(config, groups, found, transfer, reference, plan)
     inside = insides(config, folder, compiled["arms"], scores)
     facts = json.loads((root / "facts.json").read_text(encoding="utf-8"))
     manifest = json.loads((root / "manifest.json").read_text(encoding="utf-8"))
@@ -158,7 +158,12 @@ def _cells(groups: Sequence[Group], found: Estimates) -> list[CellSummary]:
 
 
 def _decision(
-    config: StudyConfig, groups: Sequence[Group], found: Estimates, transfer: dict[str, float], reference: str
+    config: StudyConfig,
+    groups: Sequence[Group],
+    found: Estimates,
+    transfer: dict[str, float],
+    reference: str,
+    plan: Plan,
 ) -> Decision:
     evidence = {
         g.recipe: Evidence(
@@ -167,11 +172,7 @@ def _decision(
         for g in groups
         if g.recipe != BASE
     }
-    items = len({s.cluster for s in groups[0].scores if s.family in TRANSFER_FAMILIES})
-    return decide(
-        reference, transfer[BASE], evidence,
-        margin=config.decision.margin, items=items, seeds=len(config.seeds),
-    )  # fmt: skip
+    return decide(reference, transfer[BASE], evidence, margin=config.decision.margin, plan=plan)
 
 
 def _samples(folder: StudyFolder, groups: Sequence[Group]) -> list[Sample]:

@@ -7,7 +7,7 @@
     report.deviation_by_chance        # 0.02: the spread that the same answers show with styles exchanged at random
 
 The styles are the cells of family `style`. Intervals are 95% percentile intervals of the paired cluster bootstrap
-of `resampling`, Wilson's where `statistics` uses it. The least of several noisy accuracies lies below the least of
+of `bootstrap`, those of a cell are `statistics`' own. The least of several noisy accuracies lies below the least of
 the true ones, and their spread above the true spread: read `worst` and `deviation` beside `deviation_by_chance`.
 """
 
@@ -20,8 +20,10 @@ import numpy as np
 
 from fractionate.errors import InputError
 from fractionate.records import Score
-from fractionate.transfer.resampling import Floats, Table, resampled
 from fractionate.transfer.statistics import CellEstimate, Interval, estimates
+from fractionate.transfer.statistics.bootstrap import resampled
+from fractionate.transfer.statistics.intervals import Floats
+from fractionate.transfer.statistics.table import Table
 
 ALL, ANY, POOLED = "right under all styles", "right under any style", "styles together"
 """Pseudo-cells with one answer a question, and their family."""
