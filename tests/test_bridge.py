@@ -22,7 +22,7 @@ def test_the_harness_agrees_to_the_item(smollm, tmp_path):
     easy = Dials(depth=(1, 1), distractors=(0, 0), numbers=(2, 9))
     traces = [anatomy.trace for anatomy in WORLDS["ledger"].sample(50, seed=0, dials=easy)]
     problems = [Problem(trace.id, trace.problem, str(trace.gold)) for trace in traces]
-    items = items_for(problems, cell="easy", family="related", style="plain", seed=0, max_new_tokens=40)
+    items = items_for(problems, cell="easy", family="related", style="plain", seed=0, max_new_tokens=20)
     (name,) = write_tasks(items, tmp_path, chat=smollm.chat)
     harness = HFLM(
         pretrained=smollm.network, tokenizer=smollm.tokenizer, batch_size=50, max_length=smollm.context
