@@ -54,7 +54,7 @@ def find_answer(item: Item, text: str) -> str | None:
     """The answer in a response: its final one, or the first one where the item asks for it at once."""
     if item.family == "at_once":
         return first_answer(text, item.checker)
-    return extract_answer(item.prefill + text, item.checker)
+    return extract_answer(item.prefill + text, item.checker, item.prompt)
 
 
 def is_looping(text: str) -> bool:
