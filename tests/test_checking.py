@@ -25,11 +25,16 @@ def test_the_stated_answer_is_found(text, checker, expected):
     assert extract_answer(text, checker) == expected
 
 
+@pytest.mark.parametrize(("asked", "text", "checker", "expected"), CASES["asked"])
+def test_quotations_of_the_prompt_are_not_the_answer(asked, text, checker, expected):
+    assert extract_answer(text, checker, asked) == expected
+
+
 @pytest.mark.parametrize(("gold", "answer", "checker", "expected"), CASES["same"])
 def test_answers_are_compared(gold, answer, checker, expected):
     verdict = same_answer(gold, answer, checker)
     assert verdict.same is expected, verdict
-    assert verdict.by == checker
+    assert verdict.by == checker.partition(":")[0]
 
 
 @given(st.integers(-(10**12), 10**12), st.integers(0, 3))
@@ -48,10 +53,18 @@ def test_a_number_is_itself_in_every_dress(n, zeros):
 
 @given(st.text(max_size=80))
 def test_any_text_can_be_read(text):
-    for checker in ("math", "exact", "choice"):
+    for checker in ("math", "exact", "choice", "boolean", "list", "set"):
         extract_answer(text, checker)
         first_answer(text, checker)
     plain_number(text)
+
+
+@given(st.lists(st.integers(1, 999), min_size=1, max_size=6), st.integers(1, 999))
+def test_a_repeated_problem_states_no_answer_and_hides_none(amounts, total):
+    told = " ".join(f"Box {chr(65 + i)} holds {n} pens." for i, n in enumerate(amounts))
+    problem = f"{told} How many pens are there?"
+    assert extract_answer(problem, "math", problem) is None
+    assert extract_answer(f"{problem}\nThere are {total} pens.", "math", problem) == str(total)
 
 
 def test_an_answer_is_the_same_as_itself():
@@ -102,4 +115,4 @@ def test_agreement_with_human_labels_on_gsm8k():
                 agree += verdict.same is solution["is_correct"]
                 total += 1
     print(f"agreement {agree}/{total}")
-    assert agree / total >= 0.99
+    assert agree / total >= 0.995

@@ -1,59 +1,71 @@
-"""The checkers: functions `(gold, answer) -> Verdict`, each registered under its name.
+"""The checkers of texts, options, truth values and lists, and `same_answer`, which calls any checker by its name.
 
-    same_answer("18", "$18.00")                   # math: True
-    same_answer("3:30 p.m.", "3:45 p.m.")         # math: False, clock times are no numbers
     same_answer("(B) 12 pens", "B", "choice")     # True
+    same_answer("Yes", "It is true.", "boolean")  # True
+    same_answer("a, b", "b, a", "set")            # True; as "list" False
     same_answer("Yes", "yes.", "exact")           # True
 
 `same=None` means that it cannot be told; such answers are counted apart, never as wrong.
 """
 
 import re
-import unicodedata
-from collections.abc import Callable
-from fractions import Fraction
 
-from fractionate.checking.numbers import CLOCK, is_percentage, numbers_in, plain_number, undress
-from fractionate.checking.worker import same_formula
+from fractionate.checking.base import CHECKERS, MAX_LENGTH, normal
+from fractionate.checking.extract import UNANSWERABLE, extract_answer, marked_answer
+from fractionate.checking.gym import gym_checker
+from fractionate.checking.numbers import plain_number, undress
 from fractionate.records import Verdict
-from fractionate.registry import Registry
-
-Checker = Callable[[str, str], Verdict]
-"""Compares the right answer with a given one; neither is empty, both have at most `MAX_LENGTH` characters."""
-
-CHECKERS: Registry[Checker] = Registry("checker")
-
-MAX_LENGTH = 500
-"""Characters; longer answers are not compared."""
 
 _LETTER = re.compile(
     r"\s*(?:option\s+|choice\s+)?(?:\(\s*([A-Za-z])\s*\)|([A-Za-z])(?:[).:]|\s*$))\s*(.*)", re.DOTALL | re.I
 )
-_NAME = re.compile(r"\(?[A-Z]\)?|[A-Za-z' .-]*[A-Za-z]{3,}[A-Za-z' .-]*")
-_FUNCTION = re.compile(r"(?i)sqrt|\b(?:sin|cos|tan|cot|log|ln|exp|frac|binom|root)\b")
-_BASE = re.compile(r"\d_\{?(\d+)\}?\s*$")
+_WORD = re.compile(r"(?<![\\\w])[A-Za-z]{2,}")
+_RESPONSE_WORDS = 12
+"""A text of so many words is a response, not an answer."""
+_TRUE = frozenset(("yes", "true", "valid", "correct", "plausible"))
+_FALSE = frozenset(("no", "false", "invalid", "incorrect", "implausible"))
+_NEGATION = re.compile(r"\bnot (?:true|valid|correct|plausible)\b")
+_BRACKETS = re.compile(r"\A\s*[\[({]|[\])}]\s?\.?\s*\Z")
+_SEPARATOR = re.compile(r"[,;\n]\s*(?:and\s+)?|\sand\s")
 
 
 def same_answer(gold: str, answer: str | None, checker: str = "math") -> Verdict:
     """Whether `answer` is the same as `gold`, by the named checker.
 
+    A whole response in place of an answer is searched for the answer that it states. `gym:FAMILY?…#INDEX` names the
+    scorer of a reasoning-gym family.
+
     Raises:
         InputError: there is no checker of that name.
     """
-    check = CHECKERS[checker]
+    kind, _, argument = checker.partition(":")
+    check = gym_checker(argument) if kind == "gym" else CHECKERS[checker]
     if answer is None or not answer.strip():
-        return Verdict(False, checker, "no answer")
+        return Verdict(False, kind, "no answer")
     if not gold.strip():
-        return Verdict(None, checker, "no right answer is given")
-    if max(len(gold), len(answer)) > MAX_LENGTH:
-        return Verdict(None, checker, f"longer than {MAX_LENGTH} characters")
+        return Verdict(None, kind, "no right answer is given")
+    gold, answer = _answer_in(gold, kind), _answer_in(answer, kind)
+    if any(len(text) > MAX_LENGTH and plain_number(text) is None for text in (gold, answer)):
+        return Verdict(None, kind, f"longer than {MAX_LENGTH} characters")
     return check(gold, answer)
+
+
+def _answer_in(text: str, checker: str) -> str:
+    """The answer that a whole response states; any other text as it is."""
+    if stated := marked_answer(text):
+        return stated
+    if checker == "math" and len(_WORD.findall(text)) >= _RESPONSE_WORDS:
+        return extract_answer(text) or text
+    return text
 
 
 @CHECKERS.register("exact")
 def exact(gold: str, answer: str) -> Verdict:
     """The same text, but for case, punctuation and spaces."""
-    return Verdict(_normal(gold) == _normal(answer), "exact")
+    right, given = normal(gold), normal(answer)
+    if not right:  # an answer of signs alone, such as brackets to be closed
+        right, given = ("".join(text.split()) for text in (gold, answer))
+    return Verdict(right == given, "exact")
 
 
 @CHECKERS.register("choice")
@@ -63,41 +75,39 @@ def choice(gold: str, answer: str) -> Verdict:
     if gold_letter and letter:
         return Verdict(gold_letter == letter, "choice")
     if gold_text and text:
-        return Verdict(_normal(gold_text) == _normal(text), "choice")
+        return Verdict(normal(gold_text) == normal(text), "choice")
     return Verdict(None, "choice", "one names a letter, the other a text")
 
 
-@CHECKERS.register("math")
-def math(gold: str, answer: str) -> Verdict:
-    """The same number, clock time, ratio, name or formula; units are not compared."""
-    if _compact(gold) == _compact(answer):
-        return Verdict(True, "math", "same text")
-    if CLOCK.search(gold) or CLOCK.search(answer):
-        return _clock(gold, answer)
-    right, given = plain_number(gold), _given(gold, answer)
-    if right is not None and given is not None:
-        return Verdict(_same_number(right, given, gold, answer), "math", "numbers")
-    if _NAME.fullmatch(undress(gold)):
-        return Verdict(_normal(undress(gold)) == _normal(undress(answer)), "math", "text")
-    if right is not None and (prose := _prose(right, answer)):
-        return prose
-    if _base(gold) and _base(answer) and _base(gold) != _base(answer):
-        return Verdict(False, "math", "number bases differ")
-    same = same_formula(gold, answer)
-    return Verdict(same, "math", "formulas" if same is not None else "could not be read in time")
+@CHECKERS.register("boolean")
+def boolean(gold: str, answer: str) -> Verdict:
+    """Yes, true and valid, or no, false and invalid; an answer that says both cannot be told."""
+    right, given = _truths(gold), _truths(answer)
+    if normal(gold) == normal(answer):
+        return Verdict(True, "boolean")
+    if len(right) == 1 and not given:
+        return Verdict(False, "boolean", "neither yes nor no")
+    if len(right) != 1 or len(given) != 1:
+        return Verdict(None, "boolean", "not one of yes and no")
+    return Verdict(right == given, "boolean")
 
 
-def _compact(text: str) -> str:
-    """Without spaces, sizes of brackets and a full stop; upper and lower case stay apart."""
-    return re.sub(r"\s|\\left|\\right|\.$", "", undress(text))
+@CHECKERS.register("list")
+def ordered(gold: str, answer: str) -> Verdict:
+    """The same elements in the same order, whatever separates them."""
+    return Verdict(_elements(gold) == _elements(answer), "list")
 
 
-def _normal(text: str) -> str:
-    """Casefolded words and numbers, with the signs that carry a value; other punctuation is a space."""
-    text = unicodedata.normalize("NFKC", text).casefold().replace("’", "").replace("'", "")
-    text = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)
-    text = re.sub(r"(?<!\d)[.:/](?!\d)|(?<=\d)[.:](?!\d)|(?<=\w)-|-(?!\d)", " ", text)
-    return " ".join(re.sub(r"[^\w.:/+*^<>=%√-]", " ", text).split())
+@CHECKERS.register("set")
+def unordered(gold: str, answer: str) -> Verdict:
+    """The same elements in any order, each as often."""
+    return Verdict(sorted(_elements(gold)) == sorted(_elements(answer)), "set")
+
+
+@CHECKERS.register("unanswerable")
+def unanswerable(gold: str, answer: str) -> Verdict:
+    """Whether the answer says that the question cannot be answered, which is what the right answer says."""
+    return Verdict(UNANSWERABLE.search(answer) is not None, "unanswerable")
 
 
 def _option(text: str) -> tuple[str, str]:
@@ -108,48 +118,13 @@ def _option(text: str) -> tuple[str, str]:
     return (found[1] or found[2]).upper(), found[3]
 
 
-def _clock(gold: str, answer: str) -> Verdict:
-    """Clock times and ratios: the same digits, and the same half of the day if both name one."""
-    right, given = CLOCK.search(gold), CLOCK.search(answer)
-    if right is None or given is None:
-        ratio, other = (gold, answer) if right else (answer, gold)
-        value = plain_number(ratio.replace(":", "/"))
-        return Verdict(value is not None and value == plain_number(other), "math", "a ratio and a number")
-    parts = [[int(p) for p in found[0].split(":")] for found in (right, given)]
-    halves = [re.findall(r"(?i)\b([ap])\.?\s?m\b", text) for text in (gold, answer)]
-    same_half = not all(halves) or halves[0][0].lower() == halves[1][0].lower()
-    return Verdict(parts[0] == parts[1] and same_half, "math", "clock times or ratios")
+def _truths(text: str) -> set[bool]:
+    words = _NEGATION.sub("false", normal(text)).split()
+    return {word in _TRUE for word in words if word in _TRUE or word in _FALSE}
 
 
-def _given(gold: str, answer: str) -> Fraction | None:
-    """The number that the answer states; the right-hand side counts in `3 * 6 = 18` and in `x = 18`."""
-    stated = plain_number(answer)
-    if stated is None and "=" in answer and "=" not in gold:
-        stated = plain_number(answer.rpartition("=")[2])
-    return stated
-
-
-def _same_number(right: Fraction, given: Fraction, gold: str, answer: str) -> bool:
-    if right == given:
-        return True
-    if is_percentage(gold) == is_percentage(answer):
-        return False
-    return right == given / 100 if is_percentage(answer) else right / 100 == given
-
-
-def _prose(right: Fraction, answer: str) -> Verdict | None:
-    """Verdict on an answer in words: its only number counts; among several it cannot be told which is meant."""
-    text = undress(answer)
-    if "\\" in text or _FUNCTION.search(text) or not re.search(r"[A-Za-z]{3,}|\b(?:or|to)\b", text):
-        return None
-    numbers = numbers_in(answer)
-    if not numbers:
-        return Verdict(False, "math", "no number in the answer")
-    if abs(right) not in numbers:
-        return Verdict(False, "math", "numbers")
-    return Verdict(True if len(numbers) == 1 and right >= 0 else None, "math", "a number in a sentence")
-
-
-def _base(text: str) -> str:
-    found = _BASE.search(text.strip())
-    return found[1] if found else ""
+def _elements(text: str) -> list[str]:
+    """What commas, semicolons, lines or "and" separate; without any of these, what spaces separate."""
+    bare = _BRACKETS.sub("", text.strip())
+    parts = _SEPARATOR.split(bare)
+    return [found for part in (parts if len(parts) > 1 else bare.split()) if (found := normal(part))]

@@ -3,9 +3,12 @@
     extract_answer("So 16 - 7 = 9.\\n#### 9")                  # "9"
     extract_answer("Thus \\\\boxed{\\\\frac{1}{2}}.")            # "\\\\frac{1}{2}"
     extract_answer("The answer is Tom is a lempus.", "exact")  # "Tom is a lempus"
+    extract_answer("No, so it is true, not false.", "boolean") # "false": the last word of its kind
 
-The last marker in the text counts; without one, mathematics takes the last number, other checkers take a
-text of one short line. The answer is returned as written, without the markup and punctuation around it.
+The last marker in the text counts, and boxes that follow each other directly (`\\\\boxed{1} and \\\\boxed{-2}`) are
+one answer. Without a marker, mathematics takes the last number, `choice` the last letter in brackets, `boolean` the
+last yes, no, true or false; other checkers take a text of one short line. What repeats the prompt, and what follows a
+new question, is not read (`quotes`). The answer is returned as written, without the markup and punctuation around it.
 """
 
 import json
@@ -13,15 +16,24 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from fractionate.checking.quotes import own_words
+
 _MARKED = re.compile(
     r"""(?mix)
       (?P<json> "(?:final[_ ])?answer" \s*:\s* )
     | (?P<hash> \#{4} [ \t]* )
     | (?P<letter> ^ [ \t]* A: [ \t]* (?= [^\sa-z]* \d [^\sa-z]* \s* $ ) )
+    | (?P<option> \b correct \s (?:option|choice) [*_\s]* (?:\bis\b|:) [*_\s:]* )
     | (?P<phrase> \b answer (?:\s+(?:to|for)\s[^.\n]{0,60}?)? [*_\s]* (?:\bis\b|:|=) [*_\s:]* )
     """
 )
 _BOXED = re.compile(r"\\(?:boxed|fbox)\s*\{")
+_BRACE = re.compile(r"(?<!\\)[{}]")
+_BETWEEN_BOXES = re.compile(
+    r"(?i)(?!.*(?:\b(?:answer|so|then|thus|hence|therefore|finally)\b|[.!?]\s|\n))"
+    r"(?:(?:\\q?quad|\\text|[^\w\n])*|.{0,40}\band\b.{0,40})"
+)
+"""Nothing but signs, or a few words around "and"."""
 _JSON_BARE = re.compile(r"[^,}\n]*")
 _SENTENCE_END = re.compile(
     r"(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\b[ap]\.m)[.!?](?=[\s*\"”')]|$)|\n"
@@ -29,30 +41,45 @@ _SENTENCE_END = re.compile(
 _NUMBER = re.compile(
     r"""(?x)
       \\[dt]?frac\{\d+\}\{\d+\}
-    | \d{1,2}(?::\d{2})+                                     # clock time
+    | (?<![\d:]) \d{1,3}(?::\d{1,3})+                         # clock time or ratio
     | (?<![\w.)]) [-−]? \$? (?: \d{1,3}(?:,\d{3})+ | \d+ | (?=\.\d) ) (?:\.\d+)? (?:/\d+)? %?
     | (?<=[\w)]) (?: \d{1,3}(?:,\d{3})+ | \d+ ) (?:\.\d+)? (?:/\d+)? %?
     """
 )
+_LETTER = re.compile(r"\([A-Za-z]\)|\b(?:[Oo]ption|[Cc]hoice)\s+[A-Z]\b")
+_TRUTH = re.compile(r"(?i)\b(?:yes|no|true|false|invalid|valid)\b")
+UNANSWERABLE = re.compile(
+    r"(?i)\b(?:none|cannot|can't|can not|unknown|impossible|insufficient|undetermined|unanswerable"
+    r"|not (?:enough|possible|given|stated|specified|provided|mentioned|known))\b"
+)
+"""Words that say that a question lacks what its answer needs."""
+_LAST_OF_ITS_KIND = {"choice": _LETTER, "boolean": _TRUTH, "unanswerable": UNANSWERABLE}
+_CONFIRMS = re.compile(r"\banswer is (?:correct|right)\b")
 _PROSE = re.compile(r"[A-Za-z' ,]{4,}")
+_PLACEHOLDER = re.compile(r"[.…_\s?]*|<[^<>]*>")
+_FORMULA = re.compile(r"\$([^$]{1,200})\$|\\\((.{1,200}?)\\\)")
+_POINT_OR_SET = re.compile(r"\s*\\?[(\[{].*[)\]}]\s*", re.DOTALL)
 _SHORT_LINE = 60
 _LONGEST = 1000
-"""Characters of a boxed answer."""
+"""Characters of a stated answer."""
 
 
 class _Found(NamedTuple):
     start: int
     text: str
+    end: int = 0
 
 
-def extract_answer(text: str, checker: str = "math") -> str | None:
+def extract_answer(text: str, checker: str = "math", asked: str = "") -> str | None:
     """The final answer stated in `text`, or None if it states none.
 
-    A closed `</think>` block is read only if nothing after it states an answer.
+    A closed `</think>` block is read only if nothing after it states an answer. `asked` is the prompt: its numbers,
+    and the answers of its examples, are not taken where the response repeats them.
     """
     parts = text.rpartition("</think>")
     for part in (parts[2], parts[0]):
-        if part.strip() and (found := _extract(part, checker)) is not None:
+        own = own_words(part, asked)
+        if own.strip() and (found := _extract(own, checker)) is not None:
             return found
     return None
 
@@ -72,38 +99,95 @@ def first_answer(text: str, checker: str = "math") -> str | None:
     return _clean(_sentence(text.lstrip(" \t\n*:"))) or None
 
 
+def marked_answer(text: str) -> str | None:
+    """What the last marker or box of `text` states; None without one."""
+    own = own_words(text)
+    found = sorted(_stated(own))
+    return (_without_prose(found) or found)[-1].text if found else None
+
+
 def _extract(text: str, checker: str) -> str | None:
-    found = sorted(f for f in (*_boxed(text), *_marked(text)) if f.text)
+    found = sorted(_stated(text))
     if checker == "math":  # "…, so the answer is correct." states nothing if something else is stated
-        found = [f for f in found if not _PROSE.fullmatch(f.text)] or found
+        found = _without_prose(found) or found
     if found:
         return found[-1].text
     if checker == "math":
-        numbers = _NUMBER.findall(text)
-        return numbers[-1] if numbers else None
+        return _last_value(text)
+    if pattern := _LAST_OF_ITS_KIND.get(checker):
+        named = pattern.findall(text)
+        if named or checker != "choice":
+            return named[-1] if named else None
     line = text.strip()
+    if checker.startswith(
+        "gym:"
+    ):  # its families want nothing but an answer, which comes last if there is more
+        line = line.rpartition("\n")[2]
     return _clean(line) or None if len(line) <= _SHORT_LINE and "\n" not in line else None
+
+
+def _stated(text: str) -> Iterator[_Found]:
+    for found in (*_joined(list(_boxed(text)), text), *_marked(text)):
+        if not _PLACEHOLDER.fullmatch(found.text):
+            yield found
+
+
+def _without_prose(found: list[_Found]) -> list[_Found]:
+    return [f for f in found if not _PROSE.fullmatch(f.text) and not _CONFIRMS.search(f.text)]
+
+
+def _last_value(text: str) -> str | None:
+    """The last number, or the point, interval or set that holds it."""
+    numbers = list(_NUMBER.finditer(text))
+    if not numbers:
+        return None
+    number = numbers[-1]
+    for formula in _FORMULA.finditer(text):
+        inside = formula[1] or formula[2]
+        holds = formula.start() <= number.start() and number.end() <= formula.end()
+        if holds and _POINT_OR_SET.fullmatch(inside):
+            return inside.strip()
+    return number[0]
 
 
 def _boxed(text: str) -> Iterator[_Found]:
     """Contents of every `\\boxed{…}` whose braces balance."""
     for opening in _BOXED.finditer(text):
         depth = 1
-        for i in range(opening.end(), min(len(text), opening.end() + _LONGEST)):
-            escaped = text[i - 1] == "\\"
-            depth += 0 if escaped else (text[i] == "{") - (text[i] == "}")
+        for brace in _BRACE.finditer(text, opening.end(), opening.end() + _LONGEST):
+            depth += 1 if brace[0] == "{" else -1
             if depth == 0:
-                yield _Found(opening.start(), text[opening.end() : i].strip())
+                inside, nested = _BOXED.subn("", text[opening.end() : brace.start()])
+                inside = inside[: len(inside) - nested] if inside.endswith("}" * nested) else inside
+                yield _Found(opening.start(), inside.strip(), brace.end())
                 break
+
+
+def _joined(boxes: list[_Found], text: str) -> Iterator[_Found]:
+    """Boxes with nothing but "and" or signs between them as one list; a box inside another is part of it."""
+    last: _Found | None = None
+    for box in boxes:
+        if last is None:
+            last = box
+        elif box.start < last.end:
+            continue
+        elif _BETWEEN_BOXES.fullmatch(text, last.end, box.start):
+            same = box.text == last.text
+            last = _Found(last.start, last.text if same else f"{last.text}, {box.text}", box.end)
+        else:
+            yield last
+            last = box
+    if last is not None:
+        yield last
 
 
 def _marked(text: str) -> Iterator[_Found]:
     """What follows every marker, up to the end of its line, sentence or JSON value."""
     for marker in _MARKED.finditer(text):
-        rest = text[marker.end() :]
+        rest = text[marker.end() : marker.end() + _LONGEST]
         if marker.lastgroup == "json":
             yield _Found(marker.start(), _clean(_json_value(rest)))
-        elif marker.lastgroup == "phrase":
+        elif marker.lastgroup in ("phrase", "option"):
             yield _Found(marker.start(), _clean(_sentence(rest)))
         else:
             yield _Found(marker.start(), _clean(rest.partition("\n")[0]))
@@ -115,6 +199,8 @@ def _json_value(rest: str) -> str:
     except json.JSONDecodeError:
         bare = _JSON_BARE.match(rest)
         return bare[0].strip().strip('"') if bare else ""
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, str | int | float):
         return str(value).lstrip("# ")
     return "" if value is None else json.dumps(value)

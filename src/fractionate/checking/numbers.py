@@ -13,14 +13,19 @@ from fractions import Fraction
 _LATEX = (
     (re.compile(r"\\(?:text|mbox|mathrm|textbf|mathbf)\s*\{([^{}]*)\}(?:\^\{?[23]\}?)?"), r" \1 "),
     (re.compile(r"\^\s*\{?\\circ\}?|°"), " "),
-    (re.compile(r"\\[,!;: ]|\{,\}|(?<=\d)[   ](?=\d{3}\b)"), lambda m: "," if m[0] == "{,}" else ""),
+    (
+        re.compile(r"\\[,!;: ]|\s?\{\s?,\s?\}\s?|(?<=\d)[   ](?=\d{3}\b)"),
+        lambda m: "," if "{" in m[0] else "",
+    ),
     (re.compile(r"\\[dtc]?frac\s*\{(\d+)\}\s*\{(\d+)\}"), r" \1/\2 "),
     (re.compile(r"\\[dtc]?frac\s*(\d)\s*(\d)(?!\d)"), r" \1/\2 "),
     (re.compile(r"\\([$%])"), r"\1"),
+    (re.compile(r"(?<![\d.,])0,(?=\d{3}(?![\d,]))"), "0."),
     (re.compile(r"[−–]"), "-"),
     (re.compile(r"-\s*\(\s*(\d+/\d+)\s*\)"), r"-\1"),
 )
 _UNSIGNED = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?(?:e[+-]?\d{1,2}\b)?|\.\d+"
+_IN_TEXT = re.compile(rf"(?<![A-Za-z\d])(?:{_UNSIGNED})")
 _PLAIN = re.compile(
     rf"""(?xis)
     \s* (?P<sign>[-+]?) \s* [$€£]? \s* (?P<inner_sign>-?)
@@ -38,8 +43,10 @@ _WORDS = [
     "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
 ]  # fmt: skip
 _SPELLED = re.compile(r"(?i)\s*(" + "|".join(reversed(_WORDS)) + r")(?:\s+[a-z]+)?[\s.]*")
-_MAX_DIGITS = 60
+_MAX_DIGITS = 2000
 """Longer numbers are not worth the time that exact arithmetic would take."""
+_DECIMAL_COMMA = re.compile(r"(?<![\d.,])(\d+),(\d{1,2}|\d{4,})(?![\d.,])")
+"""A comma that cannot set off thousands."""
 
 CLOCK = re.compile(r"\b\d+(?:\s*:\s*\d+)+\b")
 """A clock time or a ratio; to a reader of plain numbers both look like their first number."""
@@ -57,7 +64,7 @@ def plain_number(text: str) -> Fraction | None:
 
     A percentage has the value of its number: 50% is 50 (`is_percentage` tells).
     """
-    if len(text) > 500:
+    if len(text) > _MAX_DIGITS:
         return None
     text = undress(text)
     if spelled := _SPELLED.fullmatch(text):
@@ -80,9 +87,14 @@ def is_percentage(text: str) -> bool:
 
 
 def numbers_in(text: str) -> list[Fraction]:
-    """Every number written in a text, without its sign."""
-    parts = re.findall(rf"{_UNSIGNED}", undress(text))
+    """Every number written in a text, without its sign; digits inside a word (`AZ2`) are none."""
+    parts = _IN_TEXT.findall(with_decimal_point(undress(text)))
     return [Fraction(p.replace(",", "").rstrip(".")) for p in parts if len(p) <= _MAX_DIGITS]
+
+
+def with_decimal_point(text: str) -> str:
+    """`2,74` → `2.74`; a comma before exactly three digits sets off thousands, except in `0,111`."""
+    return _DECIMAL_COMMA.sub(r"\1.\2", text)
 
 
 def _is_phrase(found: re.Match[str]) -> bool:

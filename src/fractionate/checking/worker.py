@@ -21,6 +21,9 @@ LIMIT = 60.0
 """Seconds for one comparison, the start of the process included: generous, so that a busy machine changes no
 verdict. The parser's own limits of 3 and 5 seconds end sooner whatever they can stop."""
 
+_PI = re.compile(r"(?<![\\A-Za-z])pi(?![A-Za-z])")
+_UPRIGHT = re.compile(r"\\(?:mathrm|text)\{([ei])\}")
+"""Constants in upright type, at which the parser gives up and keeps what stands before them."""
 _LOCK = threading.Lock()
 _CHILD: dict[int, subprocess.Popen[str]] = {}
 """The child of each process id, so that a forked process does not share its parent's."""
@@ -69,7 +72,7 @@ def _stop() -> None:
 def _parsed(text: str) -> list[Any]:
     from math_verify import parse
 
-    text = re.sub(r"(?<![\\A-Za-z])pi(?![A-Za-z])", r"\\pi ", text)
+    text = _UPRIGHT.sub(r"\1 ", _PI.sub(r"\\pi ", text))
     anchored = text if re.search(r"(?<!\\)\$|\\[\[(]", text) else f"${text}$"
     return list(parse(anchored, parsing_timeout=3, raise_on_error=True))
 
@@ -80,7 +83,9 @@ def _compare(gold: str, answer: str) -> bool | None:
     golds, answers = _parsed(gold), _parsed(answer)
     if not golds:
         return None
-    return bool(answers) and bool(verify(golds, answers, timeout_seconds=5, raise_on_error=True))
+    return bool(answers) and bool(
+        verify(golds, answers, allow_set_relation_comp=True, timeout_seconds=5, raise_on_error=True)
+    )
 
 
 def main() -> None:

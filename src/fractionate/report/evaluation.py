@@ -6,31 +6,16 @@ write_text(Path("docs/results/transfer.md"), markdown_of(examined))
 
 import dataclasses
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from rich.console import Console
-from rich.table import Table as Grid
 from rich.text import Text
 
-from fractionate.report.formats import MISSING, decimal, difference_spread, exists, percent, points, spread
+from fractionate.report.formats import decimal, difference_spread, points
+from fractionate.report.parts import Part, Shown, difference, in_markdown, print_part, share
 from fractionate.study.examine import Examined
 from fractionate.transfer.effort import Effort
 from fractionate.transfer.statistics import ArmEstimate, Interval
-
-
-class Shown(NamedTuple):
-    """A number, and its interval or another remark in small."""
-
-    text: str
-    small: str = ""
-
-
-class Part(NamedTuple):
-    """One table: its title, a sentence on what it says, and for each row a cell for each student."""
-
-    title: str
-    about: str
-    rows: list[tuple[str, list[Shown]]]
 
 
 def parts(examined: Examined) -> list[Part]:
@@ -43,31 +28,15 @@ def parts(examined: Examined) -> list[Part]:
 def print_evaluation(examined: Examined, console: Console) -> None:
     """Print the tables."""
     for part in parts(examined):
-        grid = Grid(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim", title=part.title)
-        grid.add_column("", vertical="top", overflow="fold")
-        for arm in examined.found.arms:
-            grid.add_column(arm.arm.replace("_", "\n"), justify="right")
-        for name, cells in part.rows:
-            grid.add_row(Text(name), *(_text(cell) for cell in cells))
-        console.print(grid)
-        console.print(Text(part.about, style="dim"))
-        console.print()
+        print_part(part, console)
     for line in remarks(examined):
         console.print(Text(line))
 
 
 def markdown_of(examined: Examined) -> str:
     """The tables, after what they are of."""
-    blocks = [
-        f"Suite **{examined.suite.title}**, items `{examined.asked}`. {' '.join(remarks(examined))}".strip()
-    ]
-    for part in parts(examined):
-        head = ["", *(f"`{arm.arm}`" for arm in examined.found.arms)]
-        rows = [[name, *(_marked(cell) for cell in cells)] for name, cells in part.rows]
-        rule = ["---", *["---:"] * (len(head) - 1)]
-        table = "\n".join(f"| {' | '.join(row)} |" for row in [head, rule, *rows])
-        blocks.append(f"## {part.title}\n\n{part.about}\n\n{table}")
-    return "\n\n".join(blocks) + "\n"
+    told = f"Suite **{examined.suite.title}**, items `{examined.asked}`. {' '.join(remarks(examined))}"
+    return "\n\n".join([told.strip(), *map(in_markdown, parts(examined))]) + "\n"
 
 
 def as_plain(examined: Examined) -> dict[str, Any]:
@@ -104,10 +73,10 @@ def _better(gain: Interval) -> str:
 
 def _main(arms: Sequence[ArmEstimate], efforts: dict[str, Effort]) -> Part:
     rows: list[tuple[str, Callable[[ArmEstimate], Shown]]] = [
-        ("Transfer T", lambda a: _share(a.transfer)),
-        ("difference to the reference", lambda a: _difference(a.difference)),
-        ("in-format", lambda a: _share(a.in_format)),
-        ("reasoning gain", lambda a: _difference(a.reasoning_gain)),
+        ("Transfer T", lambda a: share(a.transfer)),
+        ("difference to the reference", lambda a: difference(a.difference)),
+        ("in-format", lambda a: share(a.in_format)),
+        ("reasoning gain", lambda a: difference(a.reasoning_gain)),
         ("tokens an answer", lambda a: Shown(decimal(efforts[a.arm].tokens, 1))),
         ("tokens a right answer takes", lambda a: Shown(decimal(efforts[a.arm].tokens_right, 1))),
         ("tokens spent for each right answer", lambda a: Shown(decimal(efforts[a.arm].tokens_per_right, 0))),
@@ -117,45 +86,29 @@ def _main(arms: Sequence[ArmEstimate], efforts: dict[str, Effort]) -> Part:
         "T is the mean over families of the mean over their cells; 95% intervals, paired by question. "
         "Seconds are those of this machine, all students of the batch together."
     )
-    return Part("Students", about, [(name, [show(arm) for arm in arms]) for name, show in rows])
+    return Part("Students", about, names(arms), [(name, [show(arm) for arm in arms]) for name, show in rows])
 
 
 def _cells(arms: Sequence[ArmEstimate]) -> Part:
     rows = [
-        (f"{cell} ({found.family.replace('_', ' ')})", [_share(arm.cells[cell].accuracy) for arm in arms])
+        (f"{cell} ({found.family.replace('_', ' ')})", [share(arm.cells[cell].accuracy) for arm in arms])
         for cell, found in arms[0].cells.items()
     ]
-    return Part("Accuracy by cell", "Unchecked answers are left out.", rows)
+    return Part("Accuracy by cell", "Unchecked answers are left out.", names(arms), rows)
 
 
 def _budgets(arms: Sequence[ArmEstimate], efforts: dict[str, Effort]) -> Part:
     budgets = [point.tokens for point in efforts[arms[0].arm].curve]
     rows = [
-        (f"at most {tokens}", [_share(efforts[arm.arm].curve[n].accuracy) for arm in arms])
+        (f"at most {tokens}", [share(efforts[arm.arm].curve[n].accuracy) for arm in arms])
         for n, tokens in enumerate(budgets)
     ]
     about = (
         "All answers but those at once; an answer of more tokens counts as wrong, as if it had been cut off."
     )
-    return Part("Accuracy under one budget of tokens", about, rows)
+    return Part("Accuracy under one budget of tokens", about, names(arms), rows)
 
 
-def _share(interval: Interval | None) -> Shown:
-    if interval is None or not exists(interval.value):
-        return Shown(MISSING)
-    return Shown(percent(interval.value), spread(interval))
-
-
-def _difference(interval: Interval | None) -> Shown:
-    return Shown(MISSING) if interval is None else Shown(points(interval.value), difference_spread(interval))
-
-
-def _text(shown: Shown) -> Text:
-    text = Text(shown.text)
-    if shown.small:
-        text.append(f"\n{shown.small}", style="dim")
-    return text
-
-
-def _marked(shown: Shown) -> str:
-    return f"{shown.text} ({shown.small})" if shown.small else shown.text
+def names(arms: Sequence[ArmEstimate]) -> list[str]:
+    """The columns."""
+    return [arm.arm for arm in arms]

@@ -45,7 +45,7 @@ def cost_scale(values: Sequence[float]) -> Scale:
     if high <= 10 * low:
         room = 0.15 * (high - low) if high - low > 1e-6 * high else 0.5 * high
         first, last = max(low - room, 0.0), high + room
-        return Scale(False, first, last, _round_ticks(first, last))
+        return Scale(False, first, last, round_ticks(first, last))
     room = 0.12 * math.log10(high / low)
     first, last = math.log10(low) - room, math.log10(high) + room
     steps = (1, 2, 5) if last - first < 2.2 else (1,)
@@ -54,7 +54,7 @@ def cost_scale(values: Sequence[float]) -> Scale:
     return Scale(True, first, last, tuple(t for t in ticks if first <= math.log10(t) <= last))
 
 
-def _round_ticks(first: float, last: float) -> tuple[float, ...]:
+def round_ticks(first: float, last: float) -> tuple[float, ...]:
     """Three to six multiples of 1, 2 or 5 times a power of ten between the ends."""
     decade = 10.0 ** math.floor(math.log10((last - first) / 6))
     step = next(decade * s for s in (1, 2, 5, 10) if (last - first) / (decade * s) <= 6)

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from fractionate.errors import InputError
+from fractionate.traces.canaries import REFUSED, holds_canary
 
 SUFFIXES = (".jsonl", ".ndjson", ".json", ".parquet")
 """Names of the files that a folder is searched for."""
@@ -72,7 +73,9 @@ def _begins_with_a_line(path: Path) -> bool:
     """Whether the first line that is not blank is JSON by itself, or does not even begin an object."""
     with path.open("rb") as file:
         first = next(line for line in file if line.strip(BLANK))
-    return bool(_row(1, first).value is not None or not first.lstrip(BLANK).startswith(b"{"))
+    row = _row(1, first)
+    whole = row.value is not None or row.error == REFUSED
+    return whole or not first.lstrip(BLANK).startswith(b"{")
 
 
 def _lines(path: Path) -> Iterator[Row]:
@@ -101,7 +104,10 @@ def _row(number: int, line: bytes) -> Row:
 
 
 def _checked(number: int, value: Any) -> Row:
-    """A row whose text can be written out again: JSON can escape half of a character, files cannot hold it."""
+    """A row that is no benchmark's and whose text can be written out again: JSON can escape half of a character, files
+    cannot hold it."""
+    if holds_canary(value):
+        return Row(number, error=REFUSED)
     try:
         json.dumps(value, ensure_ascii=False).encode("utf-8")
     except UnicodeEncodeError:
@@ -137,7 +143,8 @@ def _object(value: dict[str, Any]) -> Iterator[Row]:
     """A JSON object: a wrapper around a list of rows, rows by name, or one row."""
     for key in LIST_KEYS:
         if isinstance(value.get(key), list) and all(isinstance(row, dict) for row in value[key]):
-            return _numbered(value[key])
+            around = {name: held for name, held in value.items() if name != key}
+            return _numbered({**row, **around} if holds_canary(around) else row for row in value[key])
     if len(value) > 1 and all(isinstance(row, dict) for row in value.values()):
         return _numbered({"id": name, **row} for name, row in value.items())
     return _numbered([value])
@@ -154,7 +161,7 @@ def _parquet(path: Path) -> Iterator[Row]:
             for batch in file.iter_batches(batch_size=1024):
                 for value in batch.to_pylist():
                     number += 1
-                    yield Row(number, value)
+                    yield Row(number, error=REFUSED) if holds_canary(value) else Row(number, value)
     except (pa.ArrowException, ValueError) as error:
         reason = str(error).splitlines()[0]
         raise InputError(f"{path}: not a Parquet file that can be read ({reason}); is it whole?") from error

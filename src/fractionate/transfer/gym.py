@@ -4,21 +4,24 @@
     # "How many legs are there in total if you have 3 chickens, 2 cats?"  → "14"
 
 Options are those of the family, and `seed` (0). Orders about the form of the answer are left out of the
-question, so that prompt styles can give their own; repeated questions are left out too.
+question, so that prompt styles can give their own; repeated questions are left out too. Where a problem has other right
+answers than the one given, the family's own scorer judges (`fractionate.checking.gym`).
 """
 
 import dataclasses
-import json
 import re
 from collections.abc import Mapping, Sequence
-from urllib.parse import parse_qsl
 
+from fractionate.checking.gym import gym_options
 from fractionate.errors import InputError, unknown_name
 from fractionate.transfer.benchmarks import BENCHMARKS, Problem, fitting_checker
 
 DEFAULT_SIZE = 200
 _TRIES = 5
 """Questions drawn for each one wanted: easy families repeat themselves."""
+
+ANY = "any answer that the scorer accepts"
+"""The right answer of a problem that states none."""
 
 _FORM = re.compile(
     r"\s*(?:Give (?:only )?the (?:result|\w+) as your final answer\.|Do not include units\."
@@ -39,7 +42,7 @@ def gym(argument: str, limit: int | None) -> list[Problem]:
     family, _, query = argument.partition("?")
     if family not in DATASETS:
         raise unknown_name("reasoning-gym family", family, DATASETS)
-    options = {"seed": 0, **{key: _value(value) for key, value in parse_qsl(query)}}
+    options = gym_options(query)
     wanted = limit or DEFAULT_SIZE
     _, settings = DATASETS[family]
     known = {field.name for field in dataclasses.fields(settings)}
@@ -49,29 +52,29 @@ def gym(argument: str, limit: int | None) -> list[Problem]:
         entries = reasoning_gym.create_dataset(family, size=wanted * _TRIES, **options)
     except (AssertionError, TypeError, ValueError) as error:
         raise InputError(f"gym:{argument}: reasoning-gym refuses these options ({error})") from error
-    return _problems(family, entries, wanted)
+    return _problems(argument, entries, wanted)
 
 
-def _problems(family: str, entries: Sequence[Mapping[str, object]], wanted: int) -> list[Problem]:
+def _problems(argument: str, entries: Sequence[Mapping[str, object]], wanted: int) -> list[Problem]:
+    """The first questions that differ, each with the checker of its answer."""
+    family, _, _ = argument.partition("?")
+    scored = "score_answer" in vars(type(entries))
     problems: dict[str, Problem] = {}
     for i in range(len(entries)):
         if len(problems) == wanted:
             break
         text = _natural(str(entries[i]["question"]))
         gold = entries[i]["answer"]
-        if gold is None:
-            raise InputError(f"gym:{family} states no single right answer; choose another family")
-        problems.setdefault(text, Problem(f"gym:{family}#{i}", text, str(gold), fitting_checker(str(gold))))
+        if gold is None and not scored:
+            raise InputError(f"gym:{family} states no right answer and has no scorer; choose another family")
+        answer = ANY if gold is None else str(gold)
+        checker = fitting_checker(answer)
+        if scored and checker == "exact":
+            checker = f"gym:{argument}#{i}"
+        problems.setdefault(text, Problem(f"gym:{family}#{i}", text, answer, checker, kind=family))
     return list(problems.values())
 
 
 def _natural(question: str) -> str:
     text = _FORM.sub("", question).strip()
     return text[:1].upper() + text[1:]
-
-
-def _value(text: str) -> object:
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text

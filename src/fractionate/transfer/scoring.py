@@ -58,7 +58,7 @@ def find_answer(item: Item, text: str) -> str | None:
     """
     if item.family == "at_once" or item.prefill.endswith(AT_ONCE_PREFILL):
         return first_answer(text, item.checker)
-    return extract_answer(item.prefill + text, item.checker)
+    return extract_answer(item.prefill + text, item.checker, item.prompt)
 
 
 def is_looping(text: str) -> bool:
