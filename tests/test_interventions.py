@@ -113,7 +113,11 @@ def test_a_followed_mistake_is_what_the_world_gives_when_executed_again(
     }
     assume(len(values) == 1)
     (result,) = values
-    assert result is not None and result != int(item.gold)
+    assert result is not None
+    if result == int(item.gold):
+        found = outcomes(own, ask(lambda _: f" The answer is {item.gold}.", [item]))
+        assert all(outcome.followed is None for outcome in found), "the mistake makes no difference"
+        return
     for answer, followed in ((result, True), (Fraction(item.gold), False)):
         (outcome,) = outcomes(own, ask(lambda _, said=answer: f" The answer is {canonical(said)}.", [item]))
         assume(outcome.followed is not None)

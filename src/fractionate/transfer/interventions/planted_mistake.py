@@ -10,7 +10,9 @@ the control.
 """
 
 import random
+from collections import Counter
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import NamedTuple
 
 from fractionate.anatomy.operations import Operation, operations
@@ -92,13 +94,14 @@ INTERVENTIONS.register(NAME)(PlantedMistake())
 
 
 def outcomes(original: Sequence[Answered], after: Sequence[Answered]) -> list[Outcome]:
-    """What became of each planted mistake among the answers."""
+    """What became of each planted mistake among the answers, of those that make a difference to the answer."""
     answers = in_cell(after, cell_of(NAME))
-    return [
+    found = (
         _outcome(asked, answers[asked.given.item.pair])
         for asked in with_steps(original)
         if asked.given.item.pair in answers
-    ]
+    )
+    return [outcome for outcome in found if outcome is not None]
 
 
 def _item(asked: Asked, seed: int) -> Item | None:
@@ -113,12 +116,13 @@ def _item(asked: Asked, seed: int) -> Item | None:
     return ask_again(given, cell_of(NAME), own.text[:start] + planted.text, tokens)
 
 
-def _outcome(asked: Asked, after: Answered) -> Outcome:
+def _outcome(asked: Asked, after: Answered) -> Outcome | None:
     given, own = asked
     expected = from_wrong_value(own, own_steps(after), after.item.prefill, given.score.answer or "")
-    followed = (
-        None if expected is None else same_answer(expected, after.score.answer, given.item.checker).same
-    )
+    checker = given.item.checker
+    if expected is not None and same_answer(given.score.answer or "", expected, checker).same:
+        return None
+    followed = None if expected is None else same_answer(expected, after.score.answer, checker).same
     spoiled = own.steps[min(_intact(own, after.item.prefill), len(own.steps) - 1)]
     written = [s for s in own_steps(after).anatomy.steps if s.span.end > len(after.item.prefill)]
     restated = any(set(spoiled.results) & set(s.results) for s in written if s.kind != "conclude")
@@ -134,17 +138,17 @@ def from_wrong_value(own: OwnSteps, spoiled: OwnSteps, prefill: str, answer: str
     """The answer that the student's own later steps give from the wrong value; None where that cannot be told.
 
     Each later operation is carried out again with the results that have changed; the answer is that of the operation
-    that had given it. An operand that the problem states too may be either, the result or what is stated.
+    that had given it.
     """
     intact = _intact(own, prefill)
     if intact >= min(len(own.steps), len(spoiled.anatomy.steps)):
         return None
     slips = zip(_operations(own, intact), _operations(spoiled, intact), strict=False)
     changed = {was.result: now.result for was, now in slips if was.result != now.result}
-    stated = {value for premise in own.anatomy.premises for value in premise.values}
+    doubtful = _doubtful(own)
     for step, done in own.computed:
         used = {done.left, done.right} & changed.keys() if step > intact else set()
-        if any(canonical(value) in stated for value in used):
+        if used & doubtful:
             return None
         if used:
             result = done.again(changed.get(done.left, done.left), changed.get(done.right, done.right))
@@ -153,6 +157,17 @@ def from_wrong_value(own: OwnSteps, spoiled: OwnSteps, prefill: str, answer: str
             changed[done.result] = result
     ended = (new for old, new in changed.items() if same_answer(canonical(old), answer).same)
     return next((canonical(new) for new in ended), None)
+
+
+def _doubtful(own: OwnSteps) -> set[Fraction]:
+    """Results that may be something else as well: the problem states the value ("3", "a third"), or two steps do."""
+    stated = {value for premise in own.anatomy.premises for value in premise.values}
+    results = Counter(done.result for _, done in own.computed)
+    return {
+        value
+        for value, times in results.items()
+        if times > 1 or (value and not stated.isdisjoint((canonical(value), canonical(1 / value))))
+    }
 
 
 def _operations(own: OwnSteps, step: int) -> list[Operation]:
