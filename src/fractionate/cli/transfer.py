@@ -41,7 +41,8 @@ def evaluate(
     """
     quiet_libraries()
     from fractionate.models.endpoint import EndpointSettings
-    from fractionate.report.evaluation import as_plain, markdown_of, print_evaluation
+    from fractionate.report.evaluation import as_plain, markdown_of, marks, print_evaluation
+    from fractionate.report.imitation import imitation_svg
     from fractionate.storage import write_json, write_text
     from fractionate.study.examine import examine
     from fractionate.transfer.asking import Sampling
@@ -60,6 +61,8 @@ def evaluate(
     )  # fmt: skip
     write_json(place / "evaluation.json", as_plain(found))
     write_text(place / "evaluation.md", markdown_of(found))
+    if drawn := marks(found):
+        write_text(place / "imitation.svg", imitation_svg(drawn))
     if as_json:
         emit(as_plain(found) | {"out": str(place)})
         return
