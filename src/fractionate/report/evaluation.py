@@ -72,6 +72,7 @@ def as_plain(examined: Examined) -> dict[str, Any]:
         "styles": {arm: dataclasses.asdict(report) for arm, report in examined.styles.items()},
         "curves": examined.curves,
         "findings": {name: dataclasses.asdict(findings) for name, findings in examined.findings.items()},
+        "adaptability": {name: dataclasses.asdict(found) for name, found in examined.adaptability.items()},
         "skipped": examined.skipped,
     }
 

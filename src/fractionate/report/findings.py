@@ -9,6 +9,7 @@ from typing import TypeVar
 from fractionate.report.formats import MISSING, decimal, difference_spread, percent, points, spread
 from fractionate.report.parts import Part, Row, Shown, difference, number, share
 from fractionate.study.examine import Examined
+from fractionate.transfer.adaptability import Adaptability
 from fractionate.transfer.curves import Point
 from fractionate.transfer.findings import Findings
 from fractionate.transfer.general import general
@@ -30,6 +31,7 @@ def deeper_parts(examined: Examined) -> list[Part]:
         _effects(found),
         _imitation(found),
         _general(found),
+        _adaptability(examined.adaptability),
     ]
 
 
@@ -137,6 +139,20 @@ def _general(found: Mapping[str, Findings]) -> Part:
         abilities,
     )
     return Part("What was paid elsewhere", "A small set of general abilities.", list(found), rows)
+
+
+def _adaptability(found: Mapping[str, Adaptability]) -> Part:
+    shots = [point.shots for point in next(iter(found.values())).overall] if found else []
+    rows: list[Row] = []
+    for n, count in enumerate(shots):
+        points_ = [adapted.overall[n] for adapted in found.values()]
+        rows += [
+            (f"after {count} examples", [share(point.accuracy) for point in points_]),
+            ("… the base", [share(point.base) for point in points_]),
+            ("… difference", [difference(point.difference) for point in points_]),
+        ]
+    about = "Accuracy on two families never seen, after a few examples of each with answers only."
+    return Part("Adaptability", about, list(found), rows)
 
 
 def _rows(

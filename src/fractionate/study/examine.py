@@ -18,9 +18,11 @@ from fractionate.errors import InputError
 from fractionate.models import keep_memory, release_memory
 from fractionate.models.endpoint import EndpointSettings
 from fractionate.records import Score
+from fractionate.study.adapting import adapt_all
 from fractionate.study.progress import Stage, StudyProgress
 from fractionate.study.students import Entrant, entrants, home_problems
 from fractionate.transfer import Estimates, estimates, plan_of, power_line
+from fractionate.transfer.adaptability import Adaptability
 from fractionate.transfer.asking import LocalStudent, Sampling, Student
 from fractionate.transfer.curves import Point, curve, named_values
 from fractionate.transfer.effort import Effort, efforts
@@ -58,6 +60,7 @@ class Examined:
     arm_of: Mapping[str, str]
     untouched: frozenset[str]
     skipped: Mapping[str, str]
+    adaptability: Mapping[str, Adaptability]
 
 
 def examine(
@@ -69,10 +72,12 @@ def examine(
     reference: str | None = None,
     endpoint: EndpointSettings | None = None,
     sampling: Sampling = Sampling(),
+    adapt: bool = False,
 ) -> Examined:
     """Evaluate all students of these names, one after the other; a name is a model or a study's folder.
 
-    With an `endpoint` the one name is the model that is asked there.
+    With an `endpoint` the one name is the model that is asked there. With `adapt` trained students also learn from a
+    few examples of families never seen.
 
     Raises:
         InputError: a name, the reference or a folder is wrong.
@@ -94,7 +99,8 @@ def examine(
             )  # fmt: skip
             done.append(_one(job, f"ask {entrant.place}", progress))
             release_memory()
-    return _compared(suite, students, done, chosen)
+    adapted = adapt_all(students, _names(students), out / "adapted", console) if adapt else {}
+    return _compared(suite, students, done, chosen, adapted)
 
 
 def _one(job: Job, stage: str, progress: StudyProgress) -> Evaluation:
@@ -106,7 +112,11 @@ def _one(job: Job, stage: str, progress: StudyProgress) -> Evaluation:
 
 
 def _compared(
-    suite: Suite, students: Sequence[Entrant], done: Sequence[Evaluation], reference: str
+    suite: Suite,
+    students: Sequence[Entrant],
+    done: Sequence[Evaluation],
+    reference: str,
+    adapted: Mapping[str, Adaptability],
 ) -> Examined:
     scores = [s for evaluation in done for s in evaluation.scores]
     seconds: Counter[str] = Counter()
@@ -125,6 +135,7 @@ def _compared(
         arm_of=dict(zip(names, (s.label for s in students), strict=True)),
         untouched=frozenset(s.label for s in students if s.base is None),
         skipped={cell: why for evaluation in done for cell, why in evaluation.skipped.items()},
+        adaptability=adapted,
     )
 
 
