@@ -135,7 +135,8 @@ def test_what_can_be_named_is_listed() -> None:
     assert shown.returncode == 0, shown.stderr
     assert "patterns?file=…" in shown.stdout and "keep?r=0.5&by=structural" in shown.stdout
     parts = json.loads(run("list", "--json").stdout)["parts"]
-    assert {"recipe", "schedule", "pair", "format"} == {part["kind"] for part in parts}
+    kinds = ["recipe", "schedule", "pair", "format", "suite", "style", "benchmark", "intervention", "layer"]
+    assert list(dict.fromkeys(part["kind"] for part in parts)) == kinds
     assert {"imported", "patterns", "cover", "internalize", "contrast", "axolotl"} <= {
         p["name"] for p in parts
     }

@@ -1,6 +1,7 @@
 """Suites and evaluation: what is asked is fixed by name and version, answers are kept, endpoints can be asked."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,8 @@ from fractionate.report.evaluation import markdown_of
 from fractionate.study.examine import examine
 from fractionate.transfer.asking import LocalStudent
 from fractionate.transfer.effort import efforts
-from fractionate.transfer.evaluate import Home, evaluate, home_of
+from fractionate.transfer.evaluate import Job, Questions, evaluate
+from fractionate.transfer.home import home_of
 from fractionate.transfer.suite import fingerprint, load_suite, suite_names
 
 SUITE = """
@@ -90,12 +92,14 @@ def test_an_unknown_suite_names_the_nearest() -> None:
 
 def test_a_finished_evaluation_is_not_asked_again(suite_file: Path, tmp_path: Path) -> None:
     suite = load_suite(str(suite_file))
-    first = evaluate(LocalStudent("scratch:tiny"), suite, home_of(suite), tmp_path / "e")
+    home = home_of(suite)
+    job = Job(LocalStudent("scratch:tiny"), suite, home, Questions.of(suite, home), tmp_path / "e")
+    first = evaluate(job)
     assert len(first.scores) == 11 and not first.skipped
-    again = evaluate(LocalStudent("no such model"), suite, home_of(suite), tmp_path / "e")
+    again = evaluate(replace(job, student=LocalStudent("no such model")))
     assert again.scores == first.scores and again.seconds == first.seconds
     with pytest.raises(InputError, match="other items"):
-        evaluate(LocalStudent("scratch:tiny"), suite, Home(home_of(suite).problems[2:]), tmp_path / "e")
+        evaluate(replace(job, questions=Questions.of(suite, home, seed=1)))
 
 
 def test_an_endpoint_is_asked_what_it_can_be(suite_file: Path, tmp_path: Path) -> None:

@@ -54,16 +54,17 @@ def compile_(
 
 @app.command("list")
 def list_(as_json: AsJson = False) -> None:
-    """Tell what can be named: recipes and schedules with their options, makers of pairs, formats of datasets.
+    """Tell what can be named: recipes and schedules with their options, formats, suites, styles, benchmarks, layers.
 
     Example: [bold]fractionate list[/bold]
     """
     from fractionate.supervision.listing import listed
+    from fractionate.transfer.listing import listed_for_transfer
 
-    parts = listed()
+    parts = [*listed(), *listed_for_transfer()]
     if as_json:
         emit({"parts": [part._asdict() for part in parts]})
         return
     for part in parts:
         options = f"?{'&'.join(part.options)}" if part.options else ""
-        print(f"{part.kind:<9} {part.name + options}\n{'':<9} {part.about}")
+        print(f"{part.kind:<12} {part.name + options}\n{'':<12} {part.about}")

@@ -29,6 +29,9 @@ def evaluate(
     ] = None,
     samples: Annotated[int, typer.Option(min=1, help="Answers to each item.")] = 1,
     temperature: Annotated[float, typer.Option(min=0.0, help="0 is greedy.")] = 0.0,
+    adapt: Annotated[
+        bool, typer.Option("--adapt", help="Train each a little on two new families: minutes a student.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Measure whether students reason: other prompts, related tasks, harder problems, and what answers cost.
@@ -41,7 +44,8 @@ def evaluate(
     """
     quiet_libraries()
     from fractionate.models.endpoint import EndpointSettings
-    from fractionate.report.evaluation import as_plain, markdown_of, print_evaluation
+    from fractionate.report.evaluation import as_plain, markdown_of, marks, print_evaluation
+    from fractionate.report.imitation import imitation_svg
     from fractionate.storage import write_json, write_text
     from fractionate.study.examine import examine
     from fractionate.transfer.asking import Sampling
@@ -49,6 +53,8 @@ def evaluate(
 
     if samples > 1 and temperature == 0:
         raise InputError("--samples of more than 1 needs a --temperature above 0")
+    if base_url is not None and adapt:
+        raise InputError("--adapt trains the student, which an endpoint does not allow")
     if base_url is not None and len(students) > 1:
         raise InputError("an endpoint is asked for one model at a time; name one")
     chosen = load_suite(suite)
@@ -56,10 +62,12 @@ def evaluate(
     endpoint = EndpointSettings(students[0], base_url, cache=place / "asked") if base_url else None
     found = examine(
         students, chosen, place, notes, reference=reference, endpoint=endpoint,
-        sampling=Sampling(samples, temperature),
+        sampling=Sampling(samples, temperature), adapt=adapt,
     )  # fmt: skip
     write_json(place / "evaluation.json", as_plain(found))
     write_text(place / "evaluation.md", markdown_of(found))
+    if drawn := marks(found):
+        write_text(place / "imitation.svg", imitation_svg(drawn))
     if as_json:
         emit(as_plain(found) | {"out": str(place)})
         return

@@ -5,13 +5,15 @@ write_text(Path("docs/results/transfer.md"), markdown_of(examined))
 """
 
 import dataclasses
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
+from fractionate.report.findings import deeper_parts
 from fractionate.report.formats import decimal, difference_spread, points
+from fractionate.report.imitation import Mark, imitation_table
 from fractionate.report.parts import Part, Shown, difference, in_markdown, print_part, share
 from fractionate.study.examine import Examined
 from fractionate.transfer.effort import Effort
@@ -21,7 +23,12 @@ from fractionate.transfer.statistics import ArmEstimate, Interval
 def parts(examined: Examined) -> list[Part]:
     """All tables that have something to say."""
     arms = examined.found.arms
-    made = [_main(arms, examined.efforts), _cells(arms), _budgets(arms, examined.efforts)]
+    made = [
+        _main(arms, examined.efforts),
+        *deeper_parts(examined),
+        _cells(arms),
+        _budgets(arms, examined.efforts),
+    ]
     return [part for part in made if part.rows]
 
 
@@ -36,7 +43,21 @@ def print_evaluation(examined: Examined, console: Console) -> None:
 def markdown_of(examined: Examined) -> str:
     """The tables, after what they are of."""
     told = f"Suite **{examined.suite.title}**, items `{examined.asked}`. {' '.join(remarks(examined))}"
-    return "\n\n".join([told.strip(), *map(in_markdown, parts(examined))]) + "\n"
+    blocks = [told.strip(), *map(in_markdown, parts(examined))]
+    if marked := marks(examined):
+        blocks.append(f"## Imitation and transfer\n\n{imitation_table(marked)}")
+    return "\n\n".join(blocks) + "\n"
+
+
+def marks(examined: Examined) -> list[Mark]:
+    """Every student's place in the imitation–transfer plot; none where the teacher's traces are not known."""
+    found = []
+    for name, findings in examined.findings.items():
+        arm = examined.arm_of[name]
+        if findings.imitation is not None:
+            transfer = examined.found[arm].transfer
+            found.append(Mark(name, findings.imitation.score, transfer, arm in examined.untouched))
+    return found
 
 
 def as_plain(examined: Examined) -> dict[str, Any]:
@@ -48,6 +69,10 @@ def as_plain(examined: Examined) -> dict[str, Any]:
         "reference": examined.reference,
         "students": [dataclasses.asdict(arm) for arm in examined.found.arms],
         "effort": {arm: dataclasses.asdict(effort) for arm, effort in examined.efforts.items()},
+        "styles": {arm: dataclasses.asdict(report) for arm, report in examined.styles.items()},
+        "curves": examined.curves,
+        "findings": {name: dataclasses.asdict(findings) for name, findings in examined.findings.items()},
+        "adaptability": {name: dataclasses.asdict(found) for name, found in examined.adaptability.items()},
         "skipped": examined.skipped,
     }
 
@@ -71,7 +96,7 @@ def _better(gain: Interval) -> str:
     )
 
 
-def _main(arms: Sequence[ArmEstimate], efforts: dict[str, Effort]) -> Part:
+def _main(arms: Sequence[ArmEstimate], efforts: Mapping[str, Effort]) -> Part:
     rows: list[tuple[str, Callable[[ArmEstimate], Shown]]] = [
         ("Transfer T", lambda a: share(a.transfer)),
         ("difference to the reference", lambda a: difference(a.difference)),
@@ -97,7 +122,7 @@ def _cells(arms: Sequence[ArmEstimate]) -> Part:
     return Part("Accuracy by cell", "Unchecked answers are left out.", names(arms), rows)
 
 
-def _budgets(arms: Sequence[ArmEstimate], efforts: dict[str, Effort]) -> Part:
+def _budgets(arms: Sequence[ArmEstimate], efforts: Mapping[str, Effort]) -> Part:
     budgets = [point.tokens for point in efforts[arms[0].arm].curve]
     rows = [
         (f"at most {tokens}", [share(efforts[arm.arm].curve[n].accuracy) for arm in arms])

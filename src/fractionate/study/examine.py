@@ -8,7 +8,7 @@ on where it was, and a student can be added later.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,32 +18,49 @@ from fractionate.errors import InputError
 from fractionate.models import keep_memory, release_memory
 from fractionate.models.endpoint import EndpointSettings
 from fractionate.records import Score
+from fractionate.study.adapting import adapt_all
 from fractionate.study.progress import Stage, StudyProgress
 from fractionate.study.students import Entrant, entrants, home_problems
 from fractionate.transfer import Estimates, estimates, plan_of, power_line
+from fractionate.transfer.adaptability import Adaptability
 from fractionate.transfer.asking import LocalStudent, Sampling, Student
+from fractionate.transfer.curves import Point, curve, named_values
 from fractionate.transfer.effort import Effort, efforts
-from fractionate.transfer.evaluate import Evaluation, Home, evaluate
+from fractionate.transfer.evaluate import FIRST, Evaluation, Job, Questions, evaluate
+from fractionate.transfer.findings import Findings
 from fractionate.transfer.remote import EndpointStudent
+from fractionate.transfer.robustness import StyleReport, style_report
 from fractionate.transfer.suite import Suite
 
 TOKENS_PER_SECOND = 600.0
 """A nominal rate of two CPU cores; the time left is scaled by how the machine keeps up."""
 
+DIALS = ("depth", "numbers", "distractors", "remarks")
+"""What the names of difficulty cells may say."""
 MARGIN = 0.02
 """A difference in T that is worth seeing; a study's own margin is in its file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """What an evaluation says of all its students. `reference` is the one that the others are compared with."""
+    """What an evaluation says of all its students. `reference` is the one that the others are compared with.
+
+    Scores of one label and several seeds are together; `findings` are of each student, by its label, or by its label
+    and seed where the label has several. `untouched` are the students that were not trained here.
+    """
 
     suite: Suite
     asked: str
     reference: str
     found: Estimates
-    efforts: dict[str, Effort]
-    skipped: dict[str, str]
+    efforts: Mapping[str, Effort]
+    styles: Mapping[str, StyleReport]
+    curves: Mapping[str, Mapping[str, tuple[Point, ...]]]
+    findings: Mapping[str, Findings]
+    arm_of: Mapping[str, str]
+    untouched: frozenset[str]
+    skipped: Mapping[str, str]
+    adaptability: Mapping[str, Adaptability]
 
 
 def examine(
@@ -55,10 +72,12 @@ def examine(
     reference: str | None = None,
     endpoint: EndpointSettings | None = None,
     sampling: Sampling = Sampling(),
+    adapt: bool = False,
 ) -> Examined:
     """Evaluate all students of these names, one after the other; a name is a model or a study's folder.
 
-    With an `endpoint` the one name is the model that is asked there.
+    With an `endpoint` the one name is the model that is asked there. With `adapt` trained students also learn from a
+    few examples of families never seen.
 
     Raises:
         InputError: a name, the reference or a folder is wrong.
@@ -67,47 +86,69 @@ def examine(
     students = [Entrant(endpoint.model, endpoint.model)] if endpoint else entrants(names)
     chosen = _reference(students, reference)
     home = home_problems([] if endpoint else names, suite)
-    _announce(suite, home, students, console)
+    questions = Questions.of(suite, home)
+    _announce(suite, questions, students, console)
     done: list[Evaluation] = []
-    with StudyProgress(console, _stages(suite, home, students, sampling)) as progress:
+    with StudyProgress(console, _stages(questions, students, sampling)) as progress:
         for entrant in students:
-            done.append(_one(entrant, suite, home, out / entrant.place, endpoint, sampling, progress))
+            folder = out / entrant.place
+            job = Job(
+                _student(entrant, endpoint, folder), suite, home, questions, folder, label=entrant.label,
+                sampling=sampling._replace(seed=entrant.seed), weights=None if endpoint else entrant.model,
+                base=entrant.base, recipe=entrant.recipe,
+            )  # fmt: skip
+            done.append(_one(job, f"ask {entrant.place}", progress))
             release_memory()
-    return _compared(suite, students, done, chosen)
+    adapted = adapt_all(students, _names(students), out / "adapted", console) if adapt else {}
+    return _compared(suite, students, done, chosen, adapted)
 
 
-def _one(
-    entrant: Entrant,
-    suite: Suite,
-    home: Home,
-    folder: Path,
-    endpoint: EndpointSettings | None,
-    sampling: Sampling,
-    progress: StudyProgress,
-) -> Evaluation:
-    stage, student = f"ask {entrant.place}", _student(entrant, endpoint, folder)
-    if (folder / "responses.parquet").is_file():
+def _one(job: Job, stage: str, progress: StudyProgress) -> Evaluation:
+    if (job.folder / "scores.parquet").is_file():
         progress.skip(stage)
-    found = evaluate(
-        student, suite, home, folder, label=entrant.label, sampling=sampling._replace(seed=entrant.seed),
-        watch=lambda share, note: progress.at(stage, share, note),
-    )  # fmt: skip
+    found = evaluate(job, lambda share, note: progress.at(stage, share, note))
     progress.at(stage, 1.0)
     return found
 
 
 def _compared(
-    suite: Suite, students: Sequence[Entrant], done: Sequence[Evaluation], reference: str
+    suite: Suite,
+    students: Sequence[Entrant],
+    done: Sequence[Evaluation],
+    reference: str,
+    adapted: Mapping[str, Adaptability],
 ) -> Examined:
-    scores: list[Score] = [s for evaluation in done for s in evaluation.scores]
-    seconds: dict[str, float] = {}
+    scores = [s for evaluation in done for s in evaluation.scores]
+    seconds: Counter[str] = Counter()
     for entrant, evaluation in zip(students, done, strict=True):
-        seconds[entrant.label] = seconds.get(entrant.label, 0.0) + evaluation.seconds
+        seconds[entrant.label] += evaluation.seconds  # type: ignore[assignment]
+    names = _names(students)
     return Examined(
-        suite, done[0].asked, reference,
-        estimates(scores, reference=reference, families=suite.metric), efforts(scores, seconds),
-        {cell: why for evaluation in done for cell, why in evaluation.skipped.items()},
-    )  # fmt: skip
+        suite=suite,
+        asked=done[0].asked,
+        reference=reference,
+        found=estimates(scores, reference=reference, families=suite.metric),
+        efforts=efforts(scores, seconds),
+        styles=_styles(scores),
+        curves={dial: curve(scores, dial) for dial in DIALS if named_values({s.cell for s in scores}, dial)},
+        findings={name: evaluation.findings for name, evaluation in zip(names, done, strict=True)},
+        arm_of=dict(zip(names, (s.label for s in students), strict=True)),
+        untouched=frozenset(s.label for s in students if s.base is None),
+        skipped={cell: why for evaluation in done for cell, why in evaluation.skipped.items()},
+        adaptability=adapted,
+    )
+
+
+def _names(students: Sequence[Entrant]) -> list[str]:
+    """Labels, with the seed where there are several of one label."""
+    times = Counter(s.label for s in students)
+    return [s.label if times[s.label] == 1 else f"{s.label} s{s.seed}" for s in students]
+
+
+def _styles(scores: Sequence[Score]) -> Mapping[str, StyleReport]:
+    """How robust each arm is; nothing where fewer than two styles were asked."""
+    cells = {s.cell for s in scores if s.family == "style"}
+    return style_report(scores) if len(cells) > 1 else {}
 
 
 def _reference(students: Sequence[Entrant], reference: str | None) -> str:
@@ -123,18 +164,17 @@ def _student(entrant: Entrant, endpoint: EndpointSettings | None, folder: Path) 
     return LocalStudent(entrant.model, seed=entrant.seed, folder=folder)
 
 
-def _announce(suite: Suite, home: Home, students: Sequence[Entrant], console: Console) -> None:
+def _announce(suite: Suite, questions: Questions, students: Sequence[Entrant], console: Console) -> None:
     """What is asked of whom, and what difference that can show, before anything is spent."""
-    items = suite.items(home.problems, seed=0, seen=home.seen)
     seeds = Counter(s.label for s in students)
-    plan = plan_of(items, max(seeds.values()), len(seeds), families=suite.metric)
+    plan = plan_of(questions.cells, max(seeds.values()), len(seeds), families=suite.metric)
+    asked = len(questions.cells) + len(questions.beside)
     console.print(
-        f"suite {suite.title}: {len(items):,} items, {len(students)} students; {power_line(plan, MARGIN)}",
+        f"suite {suite.title}: {asked:,} items, {len(students)} students; {power_line(plan, MARGIN)}",
         highlight=False,
     )
 
 
-def _stages(suite: Suite, home: Home, students: Sequence[Entrant], sampling: Sampling) -> list[Stage]:
-    items = suite.items(home.problems, seed=0, seen=home.seen)
-    seconds = sampling.samples * sum(i.max_new_tokens for i in items) / 2 / TOKENS_PER_SECOND
-    return [Stage(f"ask {s.place}", seconds) for s in students]
+def _stages(questions: Questions, students: Sequence[Entrant], sampling: Sampling) -> list[Stage]:
+    tokens = sum(i.max_new_tokens for i in (*questions.cells, *questions.beside)) / 2
+    return [Stage(f"ask {s.place}", sampling.samples * tokens / TOKENS_PER_SECOND / FIRST) for s in students]

@@ -7,24 +7,31 @@ home_problems(["runs/ledger"], suite)         # the study's own held-out problem
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fractionate.config import BASE, StudyConfig, load_config
 from fractionate.errors import InputError
 from fractionate.models.load import resolve_model
 from fractionate.study.data import gather, question
-from fractionate.transfer.evaluate import Home, home_of
+from fractionate.study.rows import WITH
+from fractionate.transfer.home import Home, home_of
+from fractionate.transfer.imitation import TAUGHT
 from fractionate.transfer.suite import Suite
 
 
 @dataclass(frozen=True, slots=True)
 class Entrant:
-    """One student: the model to load, and the arm and seed that its scores go under."""
+    """One student: the model to load, the arm and seed that its scores go under, and what it came from.
+
+    `base` is the model that it was trained from, by `recipe`; a model that stands alone is its own.
+    """
 
     label: str
     model: str
     seed: int = 0
+    base: str | None = None
+    recipe: str = TAUGHT
 
     @property
     def place(self) -> str:
@@ -64,11 +71,12 @@ def _home(config: StudyConfig) -> Home:
     material = gather(config, teach_held_out=True)
     ids = {question(p.history, p.text): p.id for p in material.held_out}
     anatomies = {
-        ids[place]: a
+        ids[place]: replace(a, trace=replace(a.trace, id=ids[place]))
         for a in material.held_out_anatomies
         if (place := question(a.trace.history, a.trace.problem)) in ids
     }
-    return Home(material.held_out, anatomies, frozenset(a.trace.problem for a in material.anatomies))
+    taught = material.anatomies
+    return Home(material.held_out, anatomies, taught, frozenset(a.trace.problem for a in taught))
 
 
 def _of_study(name: str) -> list[Entrant]:
@@ -78,7 +86,8 @@ def _of_study(name: str) -> list[Entrant]:
         about = json.loads(file.read_text(encoding="utf-8"))
         checkpoint = file.parent / "checkpoint"
         if checkpoint.is_dir():
-            found.append(Entrant(about["recipe"], str(checkpoint), about["seed"]))
+            arm = about["recipe"]
+            found.append(Entrant(arm, str(checkpoint), about["seed"], model, arm.removesuffix(WITH)))
     return found
 
 

@@ -31,6 +31,9 @@ class Sampling(NamedTuple):
     rows: int = 192
 
 
+GREEDY = Sampling()
+
+
 class Answering(Protocol):
     """A student ready to answer."""
 

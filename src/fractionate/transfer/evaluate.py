@@ -9,36 +9,33 @@ evaluation.skipped                # {"at once": "an endpoint's response cannot b
 import json
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from fractionate.errors import InputError
-from fractionate.records import Anatomy, Item, Score
+from fractionate.records import Item, Score
 from fractionate.storage import read_records, write_json, write_records
-from fractionate.transfer.asking import Sampling, Student, Watch, ask
-from fractionate.transfer.benchmarks import Problem, load_benchmark
+from fractionate.transfer.asking import GREEDY, Sampling, Student, Watch, ask
+from fractionate.transfer.findings import Findings, findings_of, first_round, own_answers, second_round
+from fractionate.transfer.home import Home
+from fractionate.transfer.imitation import TAUGHT
+from fractionate.transfer.own import Answered
+from fractionate.transfer.reading import Reading, read_weights
 from fractionate.transfer.scoring import score
-from fractionate.transfer.suite import SPARE, Suite, fingerprint
-from fractionate.transfer.world import problem_of, world_anatomies
+from fractionate.transfer.suite import Suite, fingerprint
 
+FIRST, SECOND = 0.75, 0.2
+"""The shares of the work that the two rounds of questions take; the rest is reading."""
 PREFILLED = "this student's responses cannot be made to begin with given words"
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
-    """Problems that look like the training data; where known, the teacher's traces of them taken apart, by problem.
-
-    `seen` are the texts of training problems: no cell asks them.
-    """
-
-    problems: tuple[Problem, ...]
-    anatomies: Mapping[str, Anatomy] = field(default_factory=dict)
-    seen: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
 class Evaluation:
-    """What one student did under one suite; `asked` is the fingerprint of the items, `seconds` those of generation."""
+    """What one student did under one suite; `asked` is the fingerprint of the items, `seconds` those of generation.
+
+    `scores` are of the cells; what followed on the student's own answers is in `findings`.
+    """
 
     student: str
     suite: str
@@ -46,52 +43,97 @@ class Evaluation:
     scores: tuple[Score, ...]
     seconds: float
     skipped: Mapping[str, str]
+    findings: Findings
 
 
-def home_of(suite: Suite) -> Home:
-    """The home problems that the suite itself names.
+class Questions(NamedTuple):
+    """What every student is asked: the suite's cells, and what layers and abilities ask beside them."""
 
-    Raises:
-        InputError: it names none.
+    cells: list[Item]
+    beside: list[Item]
+    seed: int
+
+    @classmethod
+    def of(cls, suite: Suite, home: Home, seed: int = 0) -> "Questions":
+        """Drawn by `seed`; a suite with generated families takes a second or two."""
+        cells = suite.items(home.problems, seed=seed, seen=home.seen)
+        return cls(cells, first_round(suite, home, seed), seed)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One student's examination; `questions` are the same for all students that are compared.
+
+    `weights` names the model whose weights can be read, `base` the one that it was trained from, `recipe` what it was
+    taught by.
     """
-    if suite.home is None:
-        raise InputError(
-            f"suite {suite.title} has no home problems of its own; evaluate a study's folder, or name some with --home"
-        )
-    wanted = SPARE * suite.home_items
-    if suite.home.startswith("world:"):
-        anatomies = world_anatomies(suite.home.removeprefix("world:"), wanted)
-        problems = tuple(map(problem_of, anatomies))
-        return Home(problems, {p.id: a for p, a in zip(problems, anatomies, strict=True)})
-    return Home(tuple(load_benchmark(suite.home)))
+
+    student: Student
+    suite: Suite
+    home: Home
+    questions: "Questions"
+    folder: Path
+    label: str = "student"
+    sampling: Sampling = GREEDY
+    weights: str | None = None
+    base: str | None = None
+    recipe: str = TAUGHT
 
 
-def evaluate(
-    student: Student,
-    suite: Suite,
-    home: Home,
-    folder: Path,
-    *,
-    label: str = "student",
-    sampling: Sampling = Sampling(),
-    seed: int = 0,
-    watch: Watch = lambda share, note: None,
-) -> Evaluation:
-    """Ask all of the suite's cells; `seed` draws the items, so it is the same for students that are compared.
+def evaluate(job: Job, watch: Watch = lambda share, note: None) -> Evaluation:
+    """Ask all of the suite's cells, follow up on the answers, read the weights; `watch` hears of the whole.
 
     Raises:
         InputError: the folder holds the evaluation of other items.
     """
-    items, skipped = _askable(student, suite.items(home.problems, seed=seed, seen=home.seen))
+    cells, skipped = _askable(job.student, job.questions.cells)
+    items = [*cells, *job.questions.beside]
     asked = fingerprint(items)
-    _claim(folder, {"suite": suite.title, "asked": asked, "sampling": sampling._asdict()})
-    write_records(folder / "items.parquet", Item, items)
+    _claim(job.folder, {"suite": job.suite.title, "asked": asked, "sampling": job.sampling._asdict()})
+    write_records(job.folder / "items.parquet", Item, items)
     start = time.monotonic()
-    responses = ask(student, items, folder / "responses.parquet", sampling, watch)
-    seconds = _seconds(folder, time.monotonic() - start)
-    scores = score(items, responses, arm=label, seed=sampling.seed)
-    write_records(folder / "scores.parquet", Score, scores)
-    return Evaluation(student.name, suite.title, asked, tuple(scores), seconds, skipped)
+    answered = _answers(job, items, "responses.parquet", lambda s, note: watch(FIRST * s, note))
+    follow_ups = _follow_ups(job, answered)
+    after = _answers(
+        job, follow_ups, "follow_up_responses.parquet", lambda s, note: watch(FIRST + SECOND * s, note)
+    )
+    seconds = _seconds(job.folder, time.monotonic() - start)
+    findings = findings_of(job.suite, answered, after, job.home, _reading(job, watch))
+    in_cells = {i.cell for i in cells}
+    scores = [a.score for a in answered if a.item.cell in in_cells]
+    write_records(job.folder / "scores.parquet", Score, scores)
+    return Evaluation(job.student.name, job.suite.title, asked, tuple(scores), seconds, skipped, findings)
+
+
+def _answers(job: Job, items: Sequence[Item], file: str, watch: Watch) -> list[Answered]:
+    """The student's answers to the items, scored; kept in `file`."""
+    if not items:
+        return []
+    responses = ask(job.student, items, job.folder / file, job.sampling, watch)
+    scores = score(items, responses, arm=job.label, seed=job.sampling.seed)
+    by_id = {item.id: item for item in items}
+    return [Answered(by_id[r.item], r, s) for r, s in zip(responses, scores, strict=True)]
+
+
+def _follow_ups(job: Job, answered: Sequence[Answered]) -> list[Item]:
+    """What is asked on top of the student's own answers: as an earlier run has asked it, where there was one."""
+    file = job.folder / "follow_ups.parquet"
+    if file.is_file():
+        return read_records(file, Item)
+    own = own_answers(answered, job.suite.follow_ups.items)
+    items, _ = _askable(job.student, second_round(job.suite, own, job.home, job.questions.seed))
+    write_records(file, Item, items)
+    return items
+
+
+def _reading(job: Job, watch: Watch) -> Reading:
+    """What the weights say, where they are here."""
+    if job.weights is None:
+        return Reading()
+    return read_weights(
+        job.weights, job.suite, job.home, job.folder, base=job.base or job.weights, recipe=job.recipe,
+        told=lambda what: watch(FIRST + SECOND, f"reading {what}"),
+    )  # fmt: skip
 
 
 def read_scores(folder: Path) -> list[Score]:

@@ -88,6 +88,7 @@ def layout(
             found = problems(rows(place, source.options), read, label, place)
             return _of_kind(found, source.options.get("type"), groups, name)[:limit]
 
+        load.__doc__ = read.__doc__
         BENCHMARKS.register(name)(load)
         return read
 

@@ -1,0 +1,167 @@
+"""The tables of what stands behind the answers: styles, difficulty, layers, interventions, imitation, abilities.
+
+[part.title for part in deeper_parts(examined)]       # ["Prompt styles", "Difficulty", "Layers", …]
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
+
+from fractionate.report.formats import MISSING, decimal, difference_spread, percent, points, spread
+from fractionate.report.parts import Part, Row, Shown, difference, number, share
+from fractionate.study.examine import Examined
+from fractionate.transfer.adaptability import Adaptability
+from fractionate.transfer.curves import Point
+from fractionate.transfer.findings import Findings
+from fractionate.transfer.general import general
+from fractionate.transfer.imitation import Imitation
+from fractionate.transfer.interventions import Effect
+from fractionate.transfer.layers import LayerScore
+from fractionate.transfer.robustness import StyleReport
+
+T = TypeVar("T")
+
+
+def deeper_parts(examined: Examined) -> list[Part]:
+    """All of them; those without rows have nothing to say."""
+    found = examined.findings
+    return [
+        _styles(examined),
+        _difficulty(examined),
+        _layers(found),
+        _effects(found),
+        _imitation(found),
+        _general(found),
+        _adaptability(examined.adaptability),
+    ]
+
+
+def names(examined: Examined) -> list[str]:
+    """The arms, in order."""
+    return [arm.arm for arm in examined.found.arms]
+
+
+def _styles(examined: Examined) -> Part:
+    rows: list[tuple[str, Callable[[StyleReport], Shown]]] = [
+        ("mean over styles", lambda r: share(r.mean)),
+        ("worst style", lambda r: Shown(percent(r.worst.value), r.worst_style.removeprefix("style: "))),
+        ("spread of styles (standard deviation)", _spread_of_styles),
+        ("right under all styles", lambda r: share(r.right_under_all)),
+        ("… if styles failed independently", lambda r: share(r.all_if_independent)),
+        ("right under any style", lambda r: share(r.right_under_any)),
+        ("drop from in-format", lambda r: difference(r.drop)),
+    ]  # fmt: skip
+    about = "Points are of accuracy; the spread by chance is that of the same answers dealt to the styles at random."
+    reports = examined.styles
+    return Part("Prompt styles", about, names(examined), _rows(rows, names(examined), reports))
+
+
+def _spread_of_styles(report: StyleReport) -> Shown:
+    return Shown(points(report.deviation.value), f"by chance {points(report.deviation_by_chance)}")
+
+
+def _difficulty(examined: Examined) -> Part:
+    rows: list[Row] = []
+    for dial, curves in examined.curves.items():
+        values = [point.value for point in next(iter(curves.values()))]
+        rows += [
+            (f"{dial} {value:g}", [_at(curves.get(label, ()), value) for label in names(examined)])
+            for value in values
+        ]
+    return Part("Difficulty", "Accuracy beyond what was trained, one dial at a time.", names(examined), rows)
+
+
+def _at(curve: Sequence[Point], value: float) -> Shown:
+    return next((share(point.accuracy) for point in curve if point.value == value), Shown(MISSING))
+
+
+def _layers(found: Mapping[str, Findings]) -> Part:
+    names = dict.fromkeys(name for findings in found.values() for name in findings.layers)
+    rows = [(name, [_layer(findings.layers.get(name)) for findings in found.values()]) for name in names]
+    about = (
+        "Scores from 0 to 1 with 95% intervals, n answers; in small what a student without the layer scores. "
+        "What each means stands in the documentation of fractionate.transfer.layers."
+    )
+    return Part("Layers", about, list(found), rows)
+
+
+def _layer(layer: LayerScore | None) -> Shown:
+    if layer is None or not layer.n:
+        return Shown(MISSING, "nothing to judge by")
+    trivial = "" if layer.trivial is None else f"; without {layer.trivial:.2f}"
+    low, high = (decimal(bound) for bound in layer.value[1:])
+    return Shown(decimal(layer.value.value), f"{low} to {high}, n {layer.n}{trivial}")
+
+
+def _effects(found: Mapping[str, Findings]) -> Part:
+    names = dict.fromkeys(effect.name for findings in found.values() for effect in findings.effects)
+    by_name = [{effect.name: effect for effect in findings.effects} for findings in found.values()]
+    rows = [(name, [_effect(effects.get(name)) for effects in by_name]) for name in names]
+    about = "What changes when the student's own steps are changed; points of accuracy, agreement or share."
+    return Part("Does the answer depend on the reasoning?", about, list(found), rows)
+
+
+def _effect(effect: Effect | None) -> Shown:
+    if effect is None:
+        return Shown(MISSING)
+    signed = effect.value.low < 0
+    text, ends = (
+        (points(effect.value.value), difference_spread(effect.value))
+        if signed
+        else (percent(effect.value.value), spread(effect.value))
+    )
+    return Shown(text, f"{ends}, n {effect.n}")
+
+
+def _imitation(found: Mapping[str, Findings]) -> Part:
+    rows: list[tuple[str, Callable[[Imitation], Shown]]] = [
+        ("likeness of wording (tokens and steps)", lambda i: share(i.score)),
+        ("token overlap", lambda i: share(i.token_overlap)),
+        ("step overlap", lambda i: share(i.step_overlap)),
+        ("same graph", lambda i: share(i.same_graph)),
+        ("teacher's text, nats a token", lambda i: number(i.likelihood)),
+        ("the arm's own recipe, nats a token", lambda i: number(i.own_likelihood)),
+    ]
+    likeness = {label: f.imitation for label, f in found.items() if f.imitation is not None}
+    about = "Likeness to the teacher's traces of the in-format problems, for contrast: it says nothing of being right."
+    return Part("Imitation", about, list(found), _rows(rows, list(found), likeness))
+
+
+def _general(found: Mapping[str, Findings]) -> Part:
+    abilities = {label: general(f.abilities) for label, f in found.items() if f.abilities}
+    rows = _rows(
+        [
+            ("perplexity of held-out prose", lambda g: number(g.perplexity)),
+            ("instructions followed", lambda g: share(g.instruction)),
+            ("questions of fact", lambda g: share(g.facts)),
+            ("questions of common knowledge", lambda g: share(g.commonsense)),
+        ],
+        list(found),
+        abilities,
+    )
+    return Part("What was paid elsewhere", "A small set of general abilities.", list(found), rows)
+
+
+def _adaptability(found: Mapping[str, Adaptability]) -> Part:
+    shots = [point.shots for point in next(iter(found.values())).overall] if found else []
+    rows: list[Row] = []
+    for n, count in enumerate(shots):
+        points_ = [adapted.overall[n] for adapted in found.values()]
+        rows += [
+            (f"after {count} examples", [share(point.accuracy) for point in points_]),
+            ("… the base", [share(point.base) for point in points_]),
+            ("… difference", [difference(point.difference) for point in points_]),
+        ]
+    about = "Accuracy on two families never seen, after a few examples of each with answers only."
+    return Part("Adaptability", about, list(found), rows)
+
+
+def _rows(
+    rows: Sequence[tuple[str, Callable[[T], Shown]]], labels: Sequence[str], known: Mapping[str, T]
+) -> list[Row]:
+    """A row for each measure, a cell for each label; no rows where nothing is known."""
+    if not known:
+        return []
+    return [
+        (name, [show(known[label]) if label in known else Shown(MISSING) for label in labels])
+        for name, show in rows
+    ]

@@ -1,0 +1,85 @@
+"""What is read off a student's weights: hidden states, likelihoods of the teacher's text, general questions.
+
+    reading = read_weights("runs/x/checkpoint", suite, home, Path("runs/eval/full"), base="smollm2-135m")
+    reading.inside.student.right                # the share of next results that can be read before they are spoken
+
+Readings are kept in the student's folder, `reading.json`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from fractionate.models import Model, load_model, release_memory
+from fractionate.storage import from_json, to_json, write_text
+from fractionate.training.probe import ReadOut
+from fractionate.transfer.general import scored_outcomes
+from fractionate.transfer.general.outcome import Outcome
+from fractionate.transfer.home import Home
+from fractionate.transfer.imitation import TAUGHT, likelihoods
+from fractionate.transfer.layers import LAYERS, Inside
+from fractionate.transfer.layers.representation import examples, look_inside
+from fractionate.transfer.suite import Suite
+
+FILE, BASE_FILE = "reading.json", "base_inside.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """`taught` and `own` are the likelihoods of the home traces, in the order of `home.anatomies`, under `full` and
+    under the arm's own recipe; `abilities` are outcomes of general questions.
+    """
+
+    taught: tuple[float | None, ...] = ()
+    own: tuple[float | None, ...] = ()
+    abilities: tuple[Outcome, ...] = ()
+    inside: Inside | None = None
+
+
+def read_weights(
+    name: str,
+    suite: Suite,
+    home: Home,
+    folder: Path,
+    *,
+    base: str,
+    recipe: str = TAUGHT,
+    told: Callable[[str], None] = lambda what: None,
+) -> Reading:
+    """The reading of the model `name`; what an earlier run has read stands. `told` hears what is read next.
+
+    The untouched `base` is read once for all students of an evaluation, and kept beside their folders.
+    """
+    file = folder / FILE
+    if file.is_file():
+        return from_json(Reading, file.read_bytes())
+    model = load_model(name)
+    told("the teacher's text")
+    asked = list(home.anatomies.values())[: suite.follow_ups.items]
+    taught = likelihoods(model, asked)
+    own = taught if recipe == TAUGHT else likelihoods(model, asked, recipe)
+    told("general abilities")
+    abilities = scored_outcomes(model) if suite.general else []
+    told("hidden states")
+    inside = _inside(model, suite, home, folder.parent / BASE_FILE, base)
+    del model
+    release_memory()
+    reading = Reading(tuple(taught), tuple(own), tuple(abilities), inside)
+    write_text(file, to_json(reading))
+    return reading
+
+
+def _inside(model: Model, suite: Suite, home: Home, base_file: Path, base: str) -> Inside | None:
+    """Only where a layer needs it, and there are solved problems with results to be read."""
+    if not any(LAYERS[name].needs_states for name in suite.layers):
+        return None
+    taught = examples(model.chat, home.taught)
+    held_out = examples(model.chat, list(home.anatomies.values()))
+    if not (taught and held_out):
+        return None
+    if base_file.is_file():
+        return look_inside(model, from_json(ReadOut, base_file.read_bytes()), taught, held_out)
+    untouched = model if model.name == base else load_model(base)
+    found = look_inside(model, untouched, taught, held_out)
+    write_text(base_file, to_json(found.base))
+    return found
