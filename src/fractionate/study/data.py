@@ -25,6 +25,7 @@ from fractionate.traces import FileReport, Rejected, Split, read_files, split_tr
 from fractionate.transfer import Problem, load_benchmark
 from fractionate.transfer.benchmarks import fitting_checker
 from fractionate.transfer.leaks import match_leaks
+from fractionate.transfer.suite import Suite
 from fractionate.transfer.world import problem_of
 
 HARD_POOL = 2
@@ -46,18 +47,23 @@ class Material:
     facts: tuple[str, ...]
 
 
-def gather(config: StudyConfig, teach_held_out: bool = False) -> Material:
+def gather(config: StudyConfig, teach_held_out: bool = False, asked: Suite | None = None) -> Material:
     """Read or generate the training traces, take them apart, and set held-out problems aside.
 
-    With `teach_held_out` the teacher's traces of those are taken apart too.
+    With `teach_held_out` the teacher's traces of those are taken apart too. A world makes as many held-out problems as
+    the suite `asked` wants, by default the study's own.
     """
-    return _from_world(config, teach_held_out) if config.data.world else _from_files(config, teach_held_out)
+    return (
+        _from_world(config, teach_held_out, asked or suite_of(config))
+        if config.data.world
+        else _from_files(config, teach_held_out)
+    )
 
 
-def _from_world(config: StudyConfig, teach_held_out: bool) -> Material:
+def _from_world(config: StudyConfig, teach_held_out: bool, asked: Suite) -> Material:
     data = config.data
     anatomies = taught_problems(config)
-    held_out = fresh_problems(config, suite_of(config).home_items, {a.trace.problem for a in anatomies})
+    held_out = fresh_problems(config, asked.home_items, {a.trace.problem for a in anatomies})
     problems = map(problem_of, held_out)
     if not teach_held_out:
         held_out = []

@@ -64,11 +64,11 @@ def is_study(name: str) -> bool:
 def home_problems(names: Sequence[str], suite: Suite) -> Home:
     """The held-out problems of the first study among the names, or else those of the suite."""
     studies = [name for name in names if is_study(name)]
-    return _home(_config(studies[0])) if studies else home_of(suite)
+    return _home(_config(studies[0]), suite) if studies else home_of(suite)
 
 
-def _home(config: StudyConfig) -> Home:
-    material = gather(config, teach_held_out=True)
+def _home(config: StudyConfig, suite: Suite) -> Home:
+    material = gather(config, teach_held_out=True, asked=suite)
     ids = {question(p.history, p.text): p.id for p in material.held_out}
     anatomies = {
         ids[place]: replace(a, trace=replace(a.trace, id=ids[place]))
