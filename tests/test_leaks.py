@@ -12,7 +12,7 @@ from fractionate.records import Span, Trace
 from fractionate.study.data import gather
 from fractionate.traces import read_files
 from fractionate.transfer import Problem
-from fractionate.transfer.leaks import match_leaks
+from fractionate.transfer.leaks import match_leaks, unseen
 
 ASKED = "A farmer sells 12 baskets of ripe red plums at the Saturday market for 4 dollars each. How much does he earn?"
 CASES = [
@@ -82,3 +82,20 @@ def test_a_study_leaves_leaking_traces_out_and_says_so(tmp_path: Path) -> None:
 def test_a_study_of_nothing_but_leaks_stops(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="ask what a benchmark asks"):
         gather(parse_config(_study(tmp_path, "exclude"), "s.toml"))
+
+
+def test_benchmark_problems_that_were_learned_are_not_asked() -> None:
+    problems = [Problem(f"b#{i}", text, "1") for i, text in enumerate(QUESTIONS)]
+    learned = [
+        QUESTIONS[0].upper().replace("3", "4"),
+        "Something else altogether, of which nobody asked anything.",
+    ]
+    assert [p.id for p in unseen(problems, learned)] == [p.id for p in problems[1:]]
+    assert unseen(problems, []) == problems
+
+
+QUESTIONS = [
+    "Tom has 3 boxes with 12 red pens each and gives 5 of the pens to his sister. How many pens does he keep?",
+    "A train leaves the station at noon and travels at 80 miles an hour. How far has it come by four o'clock?",
+    "Mia bakes 24 cookies and sells a third of them at the fair for two dollars each. What does she earn?",
+]

@@ -12,7 +12,7 @@ from fractionate.study.examine import Examined
 from fractionate.transfer.adaptability import Adaptability
 from fractionate.transfer.curves import Point
 from fractionate.transfer.findings import Findings
-from fractionate.transfer.general import general
+from fractionate.transfer.general import general, paid
 from fractionate.transfer.imitation import Imitation
 from fractionate.transfer.interventions import Effect
 from fractionate.transfer.layers import LayerScore
@@ -30,7 +30,7 @@ def deeper_parts(examined: Examined) -> list[Part]:
         _layers(found),
         _effects(found),
         _imitation(found),
-        _general(found),
+        _general(examined),
         _adaptability(examined.adaptability),
     ]
 
@@ -126,7 +126,9 @@ def _imitation(found: Mapping[str, Findings]) -> Part:
     return Part("Imitation", about, list(found), _rows(rows, list(found), likeness))
 
 
-def _general(found: Mapping[str, Findings]) -> Part:
+def _general(examined: Examined) -> Part:
+    found = examined.findings
+    about = "A small set of general abilities, and what training has changed, item by item."
     abilities = {label: general(f.abilities) for label, f in found.items() if f.abilities}
     rows = _rows(
         [
@@ -138,7 +140,30 @@ def _general(found: Mapping[str, Findings]) -> Part:
         list(found),
         abilities,
     )
-    return Part("What was paid elsewhere", "A small set of general abilities.", list(found), rows)
+    return Part("What was paid elsewhere", about, list(found), [*rows, *_paid(examined)])
+
+
+def _paid(examined: Examined) -> list[Row]:
+    """After minus before, where one untouched student was asked too."""
+    found = examined.findings
+    before = [f.abilities for name, f in found.items() if examined.arm_of[name] in examined.untouched]
+    if len(before) != 1 or not before[0]:
+        return []
+    changed = {
+        name: paid(before[0], f.abilities)
+        for name, f in found.items()
+        if examined.arm_of[name] not in examined.untouched and f.abilities
+    }
+    return _rows(
+        [
+            ("… perplexity, times the untouched student's", lambda p: number(p.perplexity)),
+            ("… instructions, change in points", lambda p: difference(p.instruction)),
+            ("… facts, change in points", lambda p: difference(p.facts)),
+            ("… common knowledge, change in points", lambda p: difference(p.commonsense)),
+        ],
+        list(found),
+        changed,
+    )
 
 
 def _adaptability(found: Mapping[str, Adaptability]) -> Part:

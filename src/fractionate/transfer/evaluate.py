@@ -56,7 +56,7 @@ class Questions(NamedTuple):
     @classmethod
     def of(cls, suite: Suite, home: Home, seed: int = 0) -> "Questions":
         """Drawn by `seed`; a suite with generated families takes a second or two."""
-        cells = suite.items(home.problems, seed=seed, seen=home.seen)
+        cells = suite.items(home.problems, seed=seed, seen=home.seen, near=home.seen)
         return cls(cells, first_round(suite, home, seed), seed)
 
 

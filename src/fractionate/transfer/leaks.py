@@ -62,6 +62,15 @@ def match_leaks(traces: Iterable[Trace], benchmarks: Mapping[str, Sequence[Probl
     return leaks
 
 
+def unseen(problems: Sequence[Problem], seen: Iterable[str]) -> list[Problem]:
+    """The problems that no training problem of these texts asks, word for word or nearly."""
+    learned = [Problem(str(i), text, "") for i, text in enumerate(seen)]
+    if not learned:
+        return list(problems)
+    index = _Index({"training": learned})
+    return [p for p in problems if index.nearest(p.text) is None]
+
+
 class _Index:
     """Benchmark problems by their 3-grams."""
 

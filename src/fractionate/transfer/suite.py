@@ -26,6 +26,7 @@ from fractionate.storage import to_json
 from fractionate.traces import near_duplicates
 from fractionate.transfer.benchmarks import Problem, check_benchmark, load_benchmark
 from fractionate.transfer.items import items_for
+from fractionate.transfer.leaks import unseen
 from fractionate.transfer.styles import STYLES
 from fractionate.transfer.styles.shots import SHOTS
 
@@ -86,8 +87,11 @@ class Suite(Table):
         """Name and version."""
         return f"{self.name} {self.version}"
 
-    def items(self, home: Sequence[Problem], *, seed: int, seen: Collection[str] = ()) -> list[Item]:
-        """The items of every cell; problems of worlds whose text was `seen` in training are passed over.
+    def items(
+        self, home: Sequence[Problem], *, seed: int, seen: Collection[str] = (), near: Collection[str] = ()
+    ) -> list[Item]:
+        """The items of every cell; problems of worlds whose text was `seen` in training are passed over, and those of
+        benchmark files that are one of `near` or nearly.
 
         Raises:
             InputError: an unknown benchmark or style.
@@ -96,7 +100,7 @@ class Suite(Table):
         items = []
         for group in self.cells:
             for benchmark in group.benchmarks:
-                problems = list(home) if benchmark == HOME else _problems(benchmark, group.wanted, seen)
+                problems = list(home) if benchmark == HOME else _problems(benchmark, group.wanted, seen, near)
                 for style in group.styles:
                     items += items_for(
                         problems, cell=_cell(group.family, benchmark, style, labels), family=group.family,
@@ -173,7 +177,7 @@ def _text(name_or_path: str) -> str:
         raise InputError(f"{path}: this suite cannot be read ({error})") from error
 
 
-def _problems(benchmark: str, wanted: int, seen: Collection[str]) -> list[Problem]:
+def _problems(benchmark: str, wanted: int, seen: Collection[str], near: Collection[str]) -> list[Problem]:
     """The problems of a cell's benchmark; near-duplicates in files are tied into clusters."""
     if benchmark.startswith("world:"):
         fresh = [p for p in load_benchmark(benchmark, SPARE * wanted) if p.text not in seen]
@@ -181,6 +185,7 @@ def _problems(benchmark: str, wanted: int, seen: Collection[str]) -> list[Proble
     problems = load_benchmark(benchmark)
     if benchmark.startswith("gym:"):  # a generated family's differ in their numbers alone
         return problems
+    problems = unseen(problems, near)
     labels = near_duplicates([p.text for p in problems])
     return [
         p if p.cluster else replace(p, cluster=f"{benchmark}-{label}")
