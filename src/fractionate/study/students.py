@@ -80,19 +80,24 @@ def _home(config: StudyConfig, suite: Suite) -> Home:
 
 
 def _of_study(name: str) -> list[Entrant]:
-    model = _config(name).student.model
-    found = [Entrant(BASE, model)]
-    for file in sorted((Path(name) / "arms").glob("*/arm.json")):
-        about = json.loads(file.read_text(encoding="utf-8"))
-        checkpoint = file.parent / "checkpoint"
-        if checkpoint.is_dir():
-            arm = about["recipe"]
-            found.append(Entrant(arm, str(checkpoint), about["seed"], model, arm.removesuffix(WITH)))
-    return found
+    files = sorted((Path(name) / "arms").glob("*/arm.json"))
+    trained = [_trained(file) for file in files if (file.parent / "checkpoint").is_dir()]
+    return [Entrant(BASE, _config(name).student.model), *trained]
+
+
+def _trained(file: Path) -> Entrant:
+    """The student of an arm's `arm.json`."""
+    about = json.loads(file.read_text(encoding="utf-8"))
+    arm, model = about["recipe"], str(file.parent / "checkpoint")
+    return Entrant(arm, model, about["seed"], about["student"]["model"], arm.removesuffix(WITH))
 
 
 def _alone(name: str) -> Entrant:
+    """A model; one that lies in a study's folder knows what it was taught by."""
     resolve_model(name)
+    file = Path(name).parent / "arm.json"
+    if Path(name).name == "checkpoint" and file.is_file():
+        return _trained(file)
     return Entrant(Path(name).name if Path(name).is_dir() else name, name)
 
 

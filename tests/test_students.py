@@ -1,0 +1,65 @@
+"""Whom to evaluate: models, students of a study, each under the right name."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from fractionate.errors import InputError
+from fractionate.study.students import Entrant, entrants, home_problems
+from fractionate.transfer.suite import load_suite
+
+STUDY = """
+name = "small"
+[data]
+world = "ledger"
+train = 12
+verbosity = "chatty"
+depth = [1, 2]
+[student]
+model = "scratch:tiny"
+[arms]
+recipes = ["full", "answer_only"]
+[transfer]
+items = 4
+styles = ["boxed"]
+"""
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    """The folder of a study with one trained arm."""
+    (tmp_path / "study.toml").write_text(STUDY)
+    for arm, trained in (("full+representation", True), ("answer_only", False)):
+        folder = tmp_path / "arms" / arm
+        folder.mkdir(parents=True)
+        about = {"recipe": arm, "seed": 3, "student": {"model": "scratch:tiny"}}
+        (folder / "arm.json").write_text(json.dumps(about))
+        if trained:
+            (folder / "checkpoint").mkdir()
+            (folder / "checkpoint" / "config.json").write_text("{}")
+    return tmp_path
+
+
+def test_a_study_stands_for_its_trained_students(study: Path) -> None:
+    checkpoint = str(study / "arms" / "full+representation" / "checkpoint")
+    trained = Entrant("full+representation", checkpoint, 3, "scratch:tiny", "full")
+    assert entrants([str(study)]) == [Entrant("base", "scratch:tiny"), trained]
+    assert entrants([checkpoint, "scratch:tiny"]) == [trained, Entrant("scratch:tiny", "scratch:tiny")]
+
+
+def test_two_students_under_one_name_are_refused(study: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other" / "full"
+    for folder in (tmp_path / "one" / "full", other):
+        folder.mkdir(parents=True)
+        (folder / "config.json").write_text("{}")
+    with pytest.raises(InputError, match="two students"):
+        entrants([str(tmp_path / "one" / "full"), str(other)])
+
+
+def test_a_studys_home_is_what_it_held_out(study: Path) -> None:
+    suite = load_suite("transfer-quick")
+    home = home_problems([str(study)], suite)
+    assert len(home.problems) == suite.home_items and set(home.anatomies) == {p.id for p in home.problems}
+    assert {a.trace.problem for a in home.taught} == home.seen
+    assert not home.seen & {p.text for p in home.problems}
