@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from fractionate.report.findings import deeper_parts
-from fractionate.report.formats import decimal, difference_spread, points
+from fractionate.report.formats import decimal, difference_spread, percent, points
 from fractionate.report.imitation import Mark, imitation_table
 from fractionate.report.parts import Part, Shown, difference, in_markdown, print_part, share
 from fractionate.study.examine import Examined
@@ -102,6 +102,9 @@ def _main(arms: Sequence[ArmEstimate], efforts: Mapping[str, Effort]) -> Part:
         ("difference to the reference", lambda a: difference(a.difference)),
         ("in-format", lambda a: share(a.in_format)),
         ("reasoning gain", lambda a: difference(a.reasoning_gain)),
+        ("cut off at the limit of tokens", lambda a: Shown(percent(efforts[a.arm].truncated))),
+        ("looping", lambda a: Shown(percent(efforts[a.arm].looping))),
+        ("unchecked", lambda a: Shown(percent(efforts[a.arm].unchecked))),
         ("tokens an answer", lambda a: Shown(decimal(efforts[a.arm].tokens, 1))),
         ("tokens a right answer takes", lambda a: Shown(decimal(efforts[a.arm].tokens_right, 1))),
         ("tokens spent for each right answer", lambda a: Shown(decimal(efforts[a.arm].tokens_per_right, 0))),

@@ -44,7 +44,8 @@ class Bin(NamedTuple):
 class Effort:
     """One arm. `seconds_per_right` counts all its generation; infinite where nothing is right.
 
-    `tokens_right` and `tokens_wrong` are means over right and wrong answers, None where there are none.
+    `tokens_right` and `tokens_wrong` are means over right and wrong answers, None where there are none; `truncated`,
+    `looping` and `unchecked` are shares of all answers.
     """
 
     tokens: float
@@ -52,13 +53,17 @@ class Effort:
     tokens_wrong: float | None
     tokens_per_right: float
     seconds_per_right: float | None
+    truncated: float
+    looping: float
+    unchecked: float
     curve: tuple[AtBudget, ...]
     by_length: tuple[Bin, ...]
 
 
 def efforts(scores: Sequence[Score], seconds: Mapping[str, float] | None = None) -> dict[str, Effort]:
     """Every arm's effort, its curve paired with the others' by question."""
-    reasoned = [s for s in scores if s.family != "at_once" and s.right is not None]
+    free = [s for s in scores if s.family != "at_once"]
+    reasoned = [s for s in free if s.right is not None]
     longest = max((s.tokens for s in reasoned), default=0)
     budgets = [b for n, b in enumerate(BUDGETS) if not n or BUDGETS[n - 1] < longest]
     cut = [
@@ -70,7 +75,7 @@ def efforts(scores: Sequence[Score], seconds: Mapping[str, float] | None = None)
     found = estimates(cut, reference=arms[0], families=(BUDGET,)) if arms else None
     return {
         arm: _effort(
-            [s for s in reasoned if s.arm == arm],
+            [s for s in free if s.arm == arm],
             tuple(AtBudget(b, found[arm].cells[f"{b}"].accuracy) for b in budgets) if found else (),
             (seconds or {}).get(arm),
         )
@@ -78,7 +83,8 @@ def efforts(scores: Sequence[Score], seconds: Mapping[str, float] | None = None)
     }
 
 
-def _effort(scores: Sequence[Score], curve: tuple[AtBudget, ...], seconds: float | None) -> Effort:
+def _effort(answers: Sequence[Score], curve: tuple[AtBudget, ...], seconds: float | None) -> Effort:
+    scores = [s for s in answers if s.right is not None]
     right = [s.tokens for s in scores if s.right]
     wrong = [s.tokens for s in scores if not s.right]
     count = len(right) or float("nan")
@@ -88,6 +94,9 @@ def _effort(scores: Sequence[Score], curve: tuple[AtBudget, ...], seconds: float
         tokens_wrong=fmean(wrong) if wrong else None,
         tokens_per_right=sum(s.tokens for s in scores) / count if right else float("inf"),
         seconds_per_right=None if seconds is None else seconds / count if right else float("inf"),
+        truncated=fmean(s.truncated for s in answers),
+        looping=fmean(s.looping for s in answers),
+        unchecked=fmean(s.right is None for s in answers),
         curve=curve,
         by_length=_bins(scores),
     )
