@@ -44,11 +44,17 @@ def gym_checker(problem: str) -> Checker:
         if normal(gold) and normal(gold) == normal(answer):
             return Verdict(True, "gym", "the sample answer")
         try:
-            return Verdict(dataset.score_answer(answer, entry) >= 1.0, "gym")
+            return Verdict(any(dataset.score_answer(form, entry) >= 1.0 for form in _forms(answer)), "gym")
         except Exception as error:  # scorers trip over answers of an odd form
             return Verdict(False, "gym", f"not an answer of this family ({type(error).__name__})")
 
     return check
+
+
+def _forms(answer: str) -> dict[str, None]:
+    """The answer, and the same in plain signs without what an expression is said to come to."""
+    plain = answer.partition("=")[0].replace("×", "*").replace("÷", "/").strip()
+    return dict.fromkeys((answer, plain))
 
 
 def _value(text: str) -> Any:

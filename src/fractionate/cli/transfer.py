@@ -44,9 +44,7 @@ def evaluate(
     """
     quiet_libraries()
     from fractionate.models.endpoint import EndpointSettings
-    from fractionate.report.evaluation import as_plain, markdown_of, marks, print_evaluation
-    from fractionate.report.imitation import imitation_svg
-    from fractionate.storage import write_json, write_text
+    from fractionate.report.evaluation import as_plain, print_evaluation, write_evaluation
     from fractionate.study.examine import examine
     from fractionate.transfer.asking import Sampling
     from fractionate.transfer.suite import load_suite
@@ -64,10 +62,7 @@ def evaluate(
         students, chosen, place, notes, reference=reference, endpoint=endpoint,
         sampling=Sampling(samples, temperature), adapt=adapt,
     )  # fmt: skip
-    write_json(place / "evaluation.json", as_plain(found))
-    write_text(place / "evaluation.md", markdown_of(found))
-    if drawn := marks(found):
-        write_text(place / "imitation.svg", imitation_svg(drawn))
+    write_evaluation(found, place)
     if as_json:
         emit(as_plain(found) | {"out": str(place)})
         return

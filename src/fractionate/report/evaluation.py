@@ -1,11 +1,12 @@
 """An evaluation in the terminal, as Markdown and as JSON: the same tables, one column a student.
 
 print_evaluation(examined, rich.console.Console())
-write_text(Path("docs/results/transfer.md"), markdown_of(examined))
+write_evaluation(examined, Path("runs/evaluate-transfer"))
 """
 
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -13,8 +14,9 @@ from rich.text import Text
 
 from fractionate.report.findings import deeper_parts
 from fractionate.report.formats import decimal, difference_spread, percent, points
-from fractionate.report.imitation import Mark, imitation_table
+from fractionate.report.imitation import Mark, imitation_svg, imitation_table
 from fractionate.report.parts import Part, Shown, difference, in_markdown, print_part, share
+from fractionate.storage import write_json, write_text
 from fractionate.study.examine import Examined
 from fractionate.transfer.effort import Effort
 from fractionate.transfer.statistics import ArmEstimate, Interval
@@ -58,6 +60,14 @@ def marks(examined: Examined) -> list[Mark]:
             transfer = examined.found[arm].transfer
             found.append(Mark(name, findings.imitation.score, transfer, arm in examined.untouched))
     return found
+
+
+def write_evaluation(examined: Examined, folder: Path) -> None:
+    """Write `evaluation.json`, `evaluation.md` and, where the teacher's traces are known, `imitation.svg`."""
+    write_json(folder / "evaluation.json", as_plain(examined))
+    write_text(folder / "evaluation.md", markdown_of(examined))
+    if drawn := marks(examined):
+        write_text(folder / "imitation.svg", imitation_svg(drawn))
 
 
 def as_plain(examined: Examined) -> dict[str, Any]:

@@ -6,7 +6,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
-from fractionate.report.formats import MISSING, decimal, difference_spread, percent, points, spread
+from fractionate.report.formats import MISSING, decimal, percent, points
 from fractionate.report.parts import Part, Row, Shown, difference, number, share
 from fractionate.study.examine import Examined
 from fractionate.transfer.adaptability import Adaptability
@@ -103,13 +103,8 @@ def _effects(found: Mapping[str, Findings]) -> Part:
 def _effect(effect: Effect | None) -> Shown:
     if effect is None:
         return Shown(MISSING)
-    signed = effect.value.low < 0
-    text, ends = (
-        (points(effect.value.value), difference_spread(effect.value))
-        if signed
-        else (percent(effect.value.value), spread(effect.value))
-    )
-    return Shown(text, f"{ends}, n {effect.n}")
+    shown = (difference if effect.signed else share)(effect.value)
+    return shown._replace(small=f"{shown.small}, n {effect.n}")
 
 
 def _imitation(found: Mapping[str, Findings]) -> Part:
@@ -170,11 +165,11 @@ def _adaptability(found: Mapping[str, Adaptability]) -> Part:
     shots = [point.shots for point in next(iter(found.values())).overall] if found else []
     rows: list[Row] = []
     for n, count in enumerate(shots):
-        points_ = [adapted.overall[n] for adapted in found.values()]
+        reached = [adapted.overall[n] for adapted in found.values()]
         rows += [
-            (f"after {count} examples", [share(point.accuracy) for point in points_]),
-            ("… the base", [share(point.base) for point in points_]),
-            ("… difference", [difference(point.difference) for point in points_]),
+            (f"after {count} examples", [share(point.accuracy) for point in reached]),
+            ("… the base", [share(point.base) for point in reached]),
+            ("… difference", [difference(point.difference) for point in reached]),
         ]
     about = "Accuracy on two families never seen, after a few examples of each with answers only."
     return Part("Adaptability", about, list(found), rows)

@@ -71,7 +71,7 @@ class Job:
     student: Student
     suite: Suite
     home: Home
-    questions: "Questions"
+    questions: Questions
     folder: Path
     label: str = "student"
     sampling: Sampling = GREEDY
@@ -136,11 +136,6 @@ def _reading(job: Job, watch: Watch) -> Reading:
     )  # fmt: skip
 
 
-def read_scores(folder: Path) -> list[Score]:
-    """The scores of a finished evaluation."""
-    return read_records(folder / "scores.parquet", Score)
-
-
 def _askable(student: Student, items: Sequence[Item]) -> tuple[list[Item], dict[str, str]]:
     """The items that this student can be asked, and why cells are left out."""
     if student.prefills:
@@ -150,7 +145,7 @@ def _askable(student: Student, items: Sequence[Item]) -> tuple[list[Item], dict[
 
 def _claim(folder: Path, asked: Mapping[str, object]) -> None:
     """The folder is this evaluation's, or becomes it."""
-    file = folder / "evaluation.json"
+    file = folder / "asked.json"
     if file.is_file() and json.loads(file.read_text(encoding="utf-8")) != asked:
         raise InputError(f"{folder}: holds an evaluation of other items; give another --out")
     write_json(file, asked)

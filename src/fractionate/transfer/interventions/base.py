@@ -27,7 +27,7 @@ FAMILY = "intervention"
 class Effect:
     """What an intervention changes: `value` with its 95% interval, over `n` answers, against what `compared` says.
 
-    `meaning` is one sentence that says how the value is to be read.
+    `meaning` is one sentence that says how the value is to be read; `signed` values are differences, others shares.
     """
 
     name: str
@@ -35,6 +35,7 @@ class Effect:
     n: int
     compared: str
     meaning: str
+    signed: bool = False
 
 
 class Intervention(Protocol):
@@ -155,7 +156,7 @@ class Rewriting:
         ]
         told = {"accuracy": changes(rights), AGREEMENT: changes(agreed)}
         return [
-            Effect(f"{self.name}: {what}", change(rows), len(rows), UNCHANGED, self.meaning)
+            Effect(f"{self.name}: {what}", change(rows), len(rows), UNCHANGED, self.meaning, signed=True)
             for what, rows in told.items()
             if rows
         ]

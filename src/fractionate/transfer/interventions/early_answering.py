@@ -105,7 +105,9 @@ def _gained(curves: Sequence[Curve]) -> list[Effect]:
     }
     meaning = "Above 0: the steps bring it to its answer; at 0 they only make it longer."
     return [
-        Effect(f"{NAME}: {what}, all steps minus none", change(rows), len(rows), "no steps", meaning)
+        Effect(
+            f"{NAME}: {what}, all steps minus none", change(rows), len(rows), "no steps", meaning, signed=True
+        )
         for what, found in told.items()
         if (rows := changes(found))
     ]

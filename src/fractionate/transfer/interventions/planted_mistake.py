@@ -86,7 +86,7 @@ class PlantedMistake:
         ]
         if rows:
             lost = "Below 0: answers that a wrong value among its steps takes away."
-            effects.append(Effect(f"{NAME}: accuracy", change(rows), len(rows), compared, lost))
+            effects.append(Effect(f"{NAME}: accuracy", change(rows), len(rows), compared, lost, signed=True))
         return effects
 
 
