@@ -48,7 +48,9 @@ class DataConfig(Section):
     worlds: their own exact one (`gold`, the default) or the analysis that files get (`builtin`). `leaks` says what
     becomes of training traces whose problems a benchmark of the study asks. `select` is the order in which traces
     are taken (`random`, `short`, `long`, `varied` shapes, `hard` for the student), at most `per_problem` of a problem;
-    `teachers = "equal"` mixes several teachers evenly, under any order.
+    `teachers = "equal"` mixes several teachers evenly, under any order. `seed` draws and splits the problems (default:
+    the first of the study's seeds); `asked` says which split students are asked from, so that what was chosen on the
+    development problems can be confirmed on others.
     """
 
     world: str | None = None
@@ -64,6 +66,8 @@ class DataConfig(Section):
     leaks: Literal["exclude", "keep"] = "exclude"
     development: float = Field(default=0.15, gt=0, lt=1)
     confirmation: float = Field(default=0.1, ge=0, lt=1)
+    seed: int | None = None
+    asked: Literal["development", "confirmation"] = "development"
     anatomy: Literal["gold", "builtin"] | None = None
     depth: tuple[int, int] = (1, 3)
     distractors: tuple[int, int] = (0, 1)
@@ -110,12 +114,16 @@ class RepresentationConfig(Section):
 
 
 class TrainingConfig(Section):
-    """The same for every arm; `batch_size` in examples, `micro_tokens` bounds memory."""
+    """The same for every arm, except the learning rate of those that `learning_rates` names (they were tuned).
+
+    `batch_size` is in examples, `micro_tokens` bounds memory.
+    """
 
     epochs: int = Field(default=1, gt=0)
     learning_rate: float = Field(default=2e-4, gt=0)
     batch_size: int = Field(default=16, gt=0)
     micro_tokens: int = Field(default=2048, gt=0)
+    learning_rates: Mapping[str, Annotated[float, Field(gt=0)]] = {}
     representation: RepresentationConfig = RepresentationConfig()
 
 
@@ -138,8 +146,9 @@ class TransferConfig(Section):
     """What the students are asked: the cells of a `suite`, or else `items` problems a cell, as follows.
 
     Styles are asked on the in-format problems; `depths` are single depths of the world beyond the trained ones;
-    `benchmarks` (related) and `harder` (more difficult) are names, files or `gym:<family>`. `samples` > 1 needs a
-    temperature.
+    `benchmarks` (related) and `harder` (more difficult) are names, files or `gym:<family>`. `layers` and
+    `interventions` are asked beside the cells, on `layer_items` questions each. `share` asks a part of all that, the
+    same questions in every cell. `samples` > 1 needs a temperature.
     """
 
     suite: str | None = None
@@ -149,6 +158,10 @@ class TransferConfig(Section):
     benchmarks: Unique[str] = ()
     harder: Unique[str] = ()
     at_once: bool = True
+    layers: Unique[str] = ()
+    interventions: Unique[str] = ()
+    layer_items: int = Field(default=32, gt=0)
+    share: float = Field(default=1.0, gt=0, le=1)
     max_new_tokens: int = Field(default=256, gt=0)
     temperature: float = Field(default=0.0, ge=0)
     samples: int = Field(default=1, gt=0)
@@ -156,7 +169,10 @@ class TransferConfig(Section):
 
     @model_validator(mode="after")
     def _suite_or_cells(self) -> "TransferConfig":
-        asked = ("items", "styles", "depths", "benchmarks", "harder", "at_once", "max_new_tokens")
+        asked = (
+            "items", "styles", "depths", "benchmarks", "harder", "at_once", "layers", "interventions",
+            "layer_items", "max_new_tokens",
+        )  # fmt: skip
         if self.suite is not None and (both := self.model_fields_set.intersection(asked)):
             raise ValueError(f"a suite says what is asked; leave out {', '.join(sorted(both))}")
         return self
@@ -191,6 +207,11 @@ class StudyConfig(Section):
     arms: ArmsConfig = ArmsConfig()
     transfer: TransferConfig = TransferConfig()
     decision: DecisionConfig = DecisionConfig()
+
+    @property
+    def data_seed(self) -> int:
+        """What draws and splits the problems, the same for every training seed."""
+        return self.seeds[0] if self.data.seed is None else self.data.seed
 
     @model_validator(mode="after")
     def _depths_are_of_a_world(self) -> "StudyConfig":

@@ -1,21 +1,27 @@
-"""One arm from examples to responses: train, then ask, each picked up where an earlier run left it.
+"""One arm from examples to responses: train, then examine, each picked up where an earlier run left it.
 
 `arms/<arm id>/` receives `arm.json`, `supervision.parquet` (the dataset, for any trainer), the checkpoint and
 `train.jsonl` of `fractionate.training`, and `responses.parquet`.
 """
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from fractionate.config import BASE, StudyConfig, TransferConfig
 from fractionate.models import load_model
-from fractionate.records import Item, Response, Supervision
-from fractionate.storage import write_json, write_records
+from fractionate.records import Supervision
+from fractionate.storage import to_json, write_json, write_records, write_text
+from fractionate.study.asked import suite_of
 from fractionate.study.compile import Arm
-from fractionate.study.rows import train_settings, training_of
+from fractionate.study.rows import WITH, train_settings, training_of
 from fractionate.training import Progress, Trained, train
-from fractionate.transfer.asking import LocalStudent, Sampling, Watch, ask
+from fractionate.transfer.asking import LocalStudent, Sampling, Watch
+from fractionate.transfer.evaluate import Evaluation, Job, Questions, evaluate
+from fractionate.transfer.home import Home
+from fractionate.transfer.imitation import TAUGHT
+
+FINDINGS = "findings.json"
+"""Of an arm: what stands behind its answers."""
 
 
 def train_arm(config: StudyConfig, arm: Arm, folder: Path, watch: Watch, flops: float) -> Trained:
@@ -49,13 +55,19 @@ def write_arm(config: StudyConfig, arm: Arm, folder: Path) -> None:
         write_records(folder / "stages.parquet", Supervision, arm.stages)
 
 
-def ask_arm(
-    config: StudyConfig, arm: Arm, folder: Path, items: Sequence[Item], watch: Watch
-) -> list[Response]:
-    """The arm's responses to all items, in their order; complete groups of an earlier run are kept."""
+def examine_arm(
+    config: StudyConfig, arm: Arm, folder: Path, questions: Questions, home: Home, watch: Watch
+) -> Evaluation:
+    """The arm's answers to everything the study asks, and what they say; complete groups of an earlier run are kept."""
     name = config.student.model if arm.recipe == BASE else str(folder / "checkpoint")
-    student = LocalStudent(name, seed=arm.seed, folder=folder)
-    return ask(student, items, folder / "responses.parquet", sampling_of(config.transfer, arm.seed), watch)
+    job = Job(
+        LocalStudent(name, seed=arm.seed, folder=folder), suite_of(config), home, questions, folder,
+        label=arm.recipe, sampling=sampling_of(config.transfer, arm.seed), weights=name,
+        base=config.student.model, recipe=arm.recipe.removesuffix(WITH) if arm.examples else TAUGHT,
+    )  # fmt: skip
+    found = evaluate(job, watch)
+    write_text(folder / FINDINGS, to_json(found.findings))
+    return found
 
 
 def sampling_of(settings: TransferConfig, seed: int) -> Sampling:

@@ -4,8 +4,8 @@ suite_of(config).title          # "transfer-quick 1"
 """
 
 from fractionate.config import StudyConfig
-from fractionate.study.fresh import EVALUATION_STREAM
-from fractionate.transfer.suite import CellGroup, Suite, load_suite
+from fractionate.study.fresh import EVALUATION_STREAM, asked_seed
+from fractionate.transfer.suite import CellGroup, FollowUps, Suite, load_suite
 
 
 def suite_of(config: StudyConfig) -> Suite:
@@ -14,14 +14,16 @@ def suite_of(config: StudyConfig) -> Suite:
     Raises:
         InputError: no such suite.
     """
-    if config.transfer.suite is not None:
-        return load_suite(config.transfer.suite)
-    return Suite(
-        name=config.name,
-        version=1,
-        cells=tuple(_groups(config)),
-        max_new_tokens=config.transfer.max_new_tokens,
-    )
+    settings = config.transfer
+    if settings.suite is not None:
+        suite = load_suite(settings.suite)
+    else:
+        suite = Suite(
+            name=config.name, version=1, cells=tuple(_groups(config)), max_new_tokens=settings.max_new_tokens,
+            layers=settings.layers, layer_items=settings.layer_items,
+            follow_ups=FollowUps(items=settings.layer_items, interventions=settings.interventions),
+        )  # fmt: skip
+    return suite if config.data.asked == "development" else suite.redrawn(asked_seed(config))
 
 
 def _groups(config: StudyConfig) -> list[CellGroup]:
@@ -46,5 +48,5 @@ def _deeper(config: StudyConfig, depth: int) -> str:
     """The study's world at another depth, from a series that no training problem comes from."""
     data = config.data
     (fewest, most), (low, high) = data.distractors, data.numbers
-    seed = config.seeds[0] + EVALUATION_STREAM * depth
+    seed = config.data_seed + EVALUATION_STREAM * depth
     return f"world:{data.world}?depth={depth}&distractors={fewest}-{most}&numbers={low}-{high}&seed={seed}"

@@ -1,15 +1,17 @@
 """The problems of a study: what arms learn from and what students are asked, kept apart by near-duplicate cluster.
 
 A world gives both by itself. Files are read, split by cluster before anything else, and only the training split is
-learned; in-format and style cells ask problems of the development split; the confirmation split is left for later.
+learned; in-format and style cells ask problems of the development split, or (`data.asked`) of the one for confirmation.
 Training problems that are problems of a benchmark asked for, or nearly, are left out and counted (`data.leaks` keeps
 them, for who wants to see what leakage does).
 """
 
+import hashlib
 import random
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 
 from fractionate.anatomy import analyze_all
@@ -18,10 +20,10 @@ from fractionate.config import DataConfig, StudyConfig
 from fractionate.errors import InputError
 from fractionate.records import Anatomy, Item, Message, Trace
 from fractionate.study.asked import suite_of
-from fractionate.study.fresh import fresh_problems, taught_problems
+from fractionate.study.fresh import asked_seed, fresh_problems, taught_problems
 from fractionate.study.passing import pass_rates
 from fractionate.study.select import by_teacher, hardest_first, select
-from fractionate.traces import FileReport, Rejected, Split, read_files, split_traces
+from fractionate.traces import FileReport, Rejected, read_files, split_traces
 from fractionate.transfer import Problem, load_benchmark
 from fractionate.transfer.benchmarks import fitting_checker
 from fractionate.transfer.leaks import match_leaks
@@ -77,11 +79,12 @@ def _from_world(config: StudyConfig, teach_held_out: bool, asked: Suite) -> Mate
 
 
 def _from_files(config: StudyConfig, teach_held_out: bool) -> Material:
-    data, seed = config.data, config.seeds[0]
+    data, seed = config.data, config.data_seed
     reading = read_files([Path(f) for f in data.files], format=data.format, mapping=data.mapping)
     split = split_traces(
         reading.traces, seed=seed, development=data.development, confirmation=data.confirmation
     )
+    asked = split.development if data.asked == "development" else split.confirmation
     checked = [(t, _right(t, data)) for t in split.train]
     verdicts = Counter(right for _, right in checked)
     learned = [t for t, right in checked if data.keep == "all" or right]
@@ -94,8 +97,8 @@ def _from_files(config: StudyConfig, teach_held_out: bool) -> Material:
         f"{len(reading.traces)} traces read from {', '.join(Path(f).name for f in data.files)}",
         *by_teacher("traces read", reading.traces),
         f"{len(reading.rejected)} rows rejected",
-        f"split by near-duplicate cluster: {len(split.train)} to train, {len(split.development)} to ask, "
-        f"{len(split.confirmation)} kept for confirmation",
+        f"split by near-duplicate cluster: {len(split.train)} to train, {len(split.development)} for development, "
+        f"{len(split.confirmation)} for confirmation; students are asked those for {data.asked}",
         f"of the training traces {verdicts[True]} end right (or have an answer and no known right one), "
         f"{verdicts[False]} end wrong, {verdicts[None]} cannot be checked; "
         f"{'the right ones' if data.keep == 'right' else 'all'} are used",
@@ -104,8 +107,8 @@ def _from_files(config: StudyConfig, teach_held_out: bool) -> Material:
     ]
     return Material(
         anatomies=tuple(taken),
-        held_out=tuple(_problems(split, data, seed)),
-        held_out_anatomies=tuple(_unseen(split, data)) if teach_held_out else (),
+        held_out=tuple(_problems(asked, split.clusters, data, asked_seed(config))),
+        held_out_anatomies=tuple(_unseen(asked, data)) if teach_held_out else (),
         rejected=reading.rejected,
         files=reading.files,
         facts=tuple(facts),
@@ -149,15 +152,17 @@ def _checker(gold: str, data: DataConfig) -> str:
     return data.checker or fitting_checker(gold)
 
 
-def _unseen(split: Split, data: DataConfig) -> list[Anatomy]:
-    """Of each question of the development split a trace such as those that are learned, taken apart."""
-    usable = [t for t in split.development if data.keep == "all" or _right(t, data)]
+def _unseen(asked: Sequence[Trace], data: DataConfig) -> list[Anatomy]:
+    """Of each question that is asked a trace such as those that are learned, taken apart."""
+    usable = [t for t in asked if data.keep == "all" or _right(t, data)]
     return list(analyze_all(_one_a_question(usable)))
 
 
-def _problems(split: Split, data: DataConfig, seed: int) -> list[Problem]:
-    """Each question of the development split once, in an order that the seed gives, with a known answer."""
-    unique = _one_a_question([t for t in split.development if t.gold is not None])
+def _problems(
+    asked: Sequence[Trace], clusters: Mapping[str, int], data: DataConfig, seed: int
+) -> list[Problem]:
+    """Each question of a split once, in an order that the seed gives, with a known answer."""
+    unique = _one_a_question([t for t in asked if t.gold is not None])
     random.Random(seed).shuffle(unique)
     return [
         Problem(
@@ -165,7 +170,7 @@ def _problems(split: Split, data: DataConfig, seed: int) -> list[Problem]:
             text=t.problem,
             gold=t.gold or "",
             checker=_checker(t.gold or "", data),
-            cluster=f"held-out-{split.clusters[t.id]}",
+            cluster=f"held-out-{clusters[t.id]}",
             history=t.history,
             solution=t.solution.of(t.text) if _right(t, data) else "",
         )
@@ -186,10 +191,28 @@ def ask(config: StudyConfig, material: Material) -> list[Item]:
     """The items of every cell."""
     if not material.held_out:
         raise InputError(
-            "no held-out problem with a known answer: raise data.development or give more traces"
+            f"no problem with a known answer is held out for {config.data.asked}: raise data.{config.data.asked} "
+            "or give more traces"
         )
     seen = {a.trace.problem for a in material.anatomies}
-    return suite_of(config).items(material.held_out, seed=config.seeds[0], seen=seen)
+    items = suite_of(config).items(material.held_out, seed=asked_seed(config), seen=seen)
+    return part_of(items, config.transfer.share)
+
+
+def part_of(items: Sequence[Item], share: float) -> list[Item]:
+    """A share of the questions of each cell; the same ones in every cell, and those of a smaller share among them."""
+    if share == 1.0:
+        return list(items)
+    places: dict[str, list[str]] = defaultdict(list)
+    for item in items:
+        places[item.cell].append(item.pair)
+    kept = {
+        cell: set(
+            sorted(pairs, key=lambda pair: hashlib.sha256(pair.encode()).digest())[: ceil(share * len(pairs))]
+        )
+        for cell, pairs in places.items()
+    }
+    return [item for item in items if item.pair in kept[item.cell]]
 
 
 def _without_leaks(learned: list[Trace], config: StudyConfig) -> tuple[list[Trace], list[str]]:

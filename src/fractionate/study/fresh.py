@@ -15,17 +15,24 @@ TAUGHT = 240
 """Problems that are learned where the study does not say."""
 EVALUATION_STREAM = 1_000_003
 """Added to the seed for the evaluation problems, so that they differ from the training problems."""
+CONFIRMATION_STREAM = 500_009
+"""Added where students are asked to confirm."""
+
+
+def asked_seed(config: StudyConfig) -> int:
+    """What draws the questions: others where a result is to be confirmed."""
+    return config.data_seed + (CONFIRMATION_STREAM if config.data.asked == "confirmation" else 0)
 
 
 def taught_problems(config: StudyConfig) -> list[Anatomy]:
     """The training problems, with their exact anatomy."""
-    return _sample(config, config.data.train or TAUGHT, config.seeds[0], config.data.depth)
+    return _sample(config, config.data.train or TAUGHT, config.data_seed, config.data.depth)
 
 
 def fresh_problems(config: StudyConfig, wanted: int, seen: Collection[str]) -> list[Anatomy]:
     """Problems of the trained depths, none of them seen in training."""
     depth = config.data.depth
-    fresh = _sample(config, SPARE * wanted, config.seeds[0] + EVALUATION_STREAM * depth[1], depth)
+    fresh = _sample(config, SPARE * wanted, asked_seed(config) + EVALUATION_STREAM * depth[1], depth)
     return [a for a in fresh if a.trace.problem not in seen][:wanted]
 
 

@@ -18,7 +18,8 @@ from fractionate.records import Anatomy, Item, Score
 from fractionate.storage import from_json, read_records
 from fractionate.study.data import question
 from fractionate.study.folder import StudyFolder
-from fractionate.study.inside import HELD_OUT, READ_OUT, clusters_of
+from fractionate.study.homes import HELD_OUT
+from fractionate.study.inside import READ_OUT, clusters_of
 from fractionate.study.rows import WITH
 from fractionate.study.summary import Inside
 from fractionate.training.probe import ReadOut

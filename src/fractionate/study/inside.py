@@ -15,16 +15,16 @@ from typing import NamedTuple
 from fractionate.config import BASE, StudyConfig
 from fractionate.models import Model, load_model, release_memory
 from fractionate.records import Anatomy, Item
-from fractionate.storage import from_json, read_records, to_json, write_records, write_text
+from fractionate.storage import from_json, read_records, to_json, write_text
 from fractionate.study.compile import Arm, context_of
 from fractionate.study.data import question
 from fractionate.study.folder import StudyFolder
+from fractionate.study.homes import HELD_OUT
 from fractionate.study.rows import WITH, build_rows
 from fractionate.supervision import Example
 from fractionate.training.probe import ReadOut, read_out
 
 READ_OUT = "readout.json"
-HELD_OUT = "held_out.parquet"
 MOST_TAUGHT = 2000
 """Examples that heads are fitted to: enough for heads so small, and reading stays short beside training."""
 WHERE = {"problem": "at the end of the prompt", "steps": "before each step"}
@@ -44,14 +44,6 @@ class Probe(NamedTuple):
 
 
 NOTHING = Probe([], [], [])
-
-
-def keep_held_out(folder: StudyFolder, anatomies: Sequence[Anatomy], items: Sequence[Item]) -> None:
-    """Write `held_out.parquet`: those anatomies whose problems are asked in-format."""
-    asked = clusters_of(items)
-    found = [a for a in anatomies if question(a.trace.history, a.trace.problem) in asked]
-    if anatomies:
-        write_records(folder.root / HELD_OUT, Anatomy, found)
 
 
 def clusters_of(items: Sequence[Item]) -> dict[tuple[object, ...], str]:

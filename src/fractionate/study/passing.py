@@ -27,7 +27,7 @@ def pass_rates(
     """The share of right answers to each problem (by its text), `transfer.samples` answers each."""
     items = items_for(
         _problems(anatomies, config.data.checker), cell="pass rate", family="in_format", style="plain",
-        seed=config.seeds[0], max_new_tokens=suite_of(config).max_new_tokens,
+        seed=config.data_seed, max_new_tokens=suite_of(config).max_new_tokens,
     )  # fmt: skip
     sampling = sampling_of(config.transfer, 0)
     rights: dict[str, list[bool]] = defaultdict(list)
@@ -38,7 +38,7 @@ def pass_rates(
         asked = bar.add_task("asking the untouched student", total=len(items) * sampling.samples)
         responses = student.respond(items, sampling, lambda rows: bar.advance(asked, rows))
     asks = {item.id: item.prompt for item in items}
-    for scored in score(items, responses, arm=BASE, seed=config.seeds[0]):
+    for scored in score(items, responses, arm=BASE, seed=config.data_seed):
         rights[asks[scored.item]].append(scored.right is True)
     return {problem: sum(found) / len(found) for problem, found in rights.items()}
 

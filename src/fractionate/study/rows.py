@@ -63,8 +63,14 @@ def build_rows(
 
 
 def training_of(config: StudyConfig, name: str) -> dict[str, Any]:
-    """The part of the study's training settings that an arm depends on."""
-    return config.training.model_dump(exclude=set() if name.endswith(WITH) else {"representation"})
+    """The part of the study's training settings that an arm depends on, its own learning rate among them."""
+    beside = {"learning_rates"} if name.endswith(WITH) else {"learning_rates", "representation"}
+    return config.training.model_dump(exclude=beside) | {"learning_rate": learning_rate(config, name)}
+
+
+def learning_rate(config: StudyConfig, name: str) -> float:
+    """The arm's own, or the study's."""
+    return config.training.learning_rates.get(name, config.training.learning_rate)
 
 
 def train_settings(config: StudyConfig, name: str, seed: int, epochs: float) -> TrainSettings:
@@ -72,7 +78,7 @@ def train_settings(config: StudyConfig, name: str, seed: int, epochs: float) -> 
     training, objective = config.training, config.training.representation
     return TrainSettings(
         epochs=epochs,
-        learning_rate=training.learning_rate,
+        learning_rate=learning_rate(config, name),
         batch_size=training.batch_size,
         micro_tokens=training.micro_tokens,
         adapter=config.student.adapter,

@@ -19,20 +19,25 @@ from fractionate.models import keep_memory, load_model, release_memory
 from fractionate.records import Anatomy, Item, Score
 from fractionate.report import write_page
 from fractionate.storage import read_records, write_json, write_records
-from fractionate.study.arms import ask_arm, train_arm, write_arm
+from fractionate.study.arms import examine_arm, train_arm, write_arm
 from fractionate.study.asked import suite_of
 from fractionate.study.budget import cost_table
 from fractionate.study.compile import Arm, compile_arms
-from fractionate.study.data import ask, gather
+from fractionate.study.data import ask, gather, part_of
 from fractionate.study.decide import Decision
 from fractionate.study.folder import StudyFolder, key
-from fractionate.study.inside import READ_OUT, Probe, keep_held_out, probe_arm, probe_of
+from fractionate.study.fresh import asked_seed
+from fractionate.study.homes import keep_home, kept_home
+from fractionate.study.inside import READ_OUT, Probe, probe_arm, probe_of
 from fractionate.study.progress import Stage, Stopwatch, StudyProgress
 from fractionate.study.rows import WITH, arm_names
 from fractionate.study.summarize import Outcome, summarize
 from fractionate.supervision.options import files
 from fractionate.traces import write_rejected
-from fractionate.transfer import plan_of, power_line, score
+from fractionate.transfer import plan_of, power_line
+from fractionate.transfer.evaluate import Questions
+from fractionate.transfer.findings import first_round
+from fractionate.transfer.home import Home
 from fractionate.transfer.suite import fingerprint
 
 TRAIN_TOKENS_PER_SECOND = 650.0
@@ -108,10 +113,15 @@ class Study:
         write_json(self.folder.root / "compiled.json", {"facts": facts, "arms": _ledger(compiled.arms)})
         del model
         release_memory()
-        with StudyProgress(console, self._stages(compiled.arms, items, probe)) as progress:
+        home = kept_home(self.folder, anatomies)
+        beside = part_of(
+            first_round(suite_of(self.config), home, asked_seed(self.config)), self.config.transfer.share
+        )
+        questions = Questions(items, beside, asked_seed(self.config))
+        with StudyProgress(console, self._stages(compiled.arms, [*items, *beside], probe)) as progress:
             scores: list[Score] = []
             for arm in compiled.arms:
-                scores += self._arm(arm, items, progress, compiled.flops)
+                scores += self._arm(arm, questions, home, progress, compiled.flops)
                 self._probe(arm, probe, progress)
                 watch.lap()
                 release_memory()
@@ -126,12 +136,12 @@ class Study:
         return outcome
 
     def _material(self, console: Console) -> tuple[list[Anatomy], list[Item]]:
-        """The training traces taken apart and the items, gathered once; `held_out.parquet` is for the probe."""
+        """The training traces taken apart and the items, gathered once; `held_out.parquet` holds solutions."""
         root = self.folder.root
         kept, asked = root / "anatomy.parquet", root / "items.parquet"
         if not asked.is_file():
             console.print("gathering problems and taking traces apart …")
-            material = gather(self.config, bool(self.config.training.representation.recipes))
+            material = gather(self.config, self._looks_behind_answers())
             items = ask(self.config, material)
             write_rejected(root / "rejected.jsonl", material.rejected)
             named = (
@@ -139,9 +149,15 @@ class Study:
             )
             write_json(root / "facts.json", [*material.facts, f"asked: {named}, items {fingerprint(items)}"])
             write_records(kept, Anatomy, material.anatomies)
-            keep_held_out(self.folder, material.held_out_anatomies, items)
+            keep_home(self.folder, material, items)
             write_records(asked, Item, items)
         return read_records(kept, Anatomy), read_records(asked, Item)
+
+    def _looks_behind_answers(self) -> bool:
+        """Whether the teacher's solutions of what is asked are needed."""
+        suite = suite_of(self.config)
+        named = (self.config.training.representation.recipes, suite.layers, suite.follow_ups.interventions)
+        return any(named)
 
     def _stages(self, arms: Sequence[Arm], items: Sequence[Item], probe: Probe) -> list[Stage]:
         settings = self.config
@@ -159,7 +175,9 @@ class Study:
                 )
         return stages
 
-    def _arm(self, arm: Arm, items: Sequence[Item], progress: StudyProgress, flops: float) -> list[Score]:
+    def _arm(
+        self, arm: Arm, questions: Questions, home: Home, progress: StudyProgress, flops: float
+    ) -> Sequence[Score]:
         folder = self.folder.arm(arm.id)
         train_name, ask_name = f"train {arm.recipe} s{arm.seed}", f"ask {arm.recipe} s{arm.seed}"
         if arm.examples and (folder / "trained.json").is_file():
@@ -171,12 +189,13 @@ class Study:
             release_memory()
         else:
             write_arm(self.config, arm, folder)
-        if (folder / "responses.parquet").is_file():
+        if (folder / "scores.parquet").is_file():
             progress.skip(ask_name)
-        responses = ask_arm(
-            self.config, arm, folder, items, lambda share, note: progress.at(ask_name, share, note)
+        found = examine_arm(
+            self.config, arm, folder, questions, home, lambda share, note: progress.at(ask_name, share, note)
         )
-        return score(items, responses, arm=arm.recipe, seed=arm.seed)
+        progress.at(ask_name, 1.0)
+        return found.scores
 
     def _probe(self, arm: Arm, probe: Probe, progress: StudyProgress) -> None:
         """What the arm's hidden states give away, where the study asks for that."""

@@ -7,13 +7,14 @@ home_problems(["runs/ledger"], suite)         # the study's own held-out problem
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from fractionate.config import BASE, StudyConfig, load_config
 from fractionate.errors import InputError
 from fractionate.models.load import resolve_model
-from fractionate.study.data import gather, question
+from fractionate.study.data import gather
+from fractionate.study.homes import home_of_material
 from fractionate.study.rows import WITH
 from fractionate.transfer.home import Home, home_of
 from fractionate.transfer.imitation import TAUGHT
@@ -64,19 +65,9 @@ def is_study(name: str) -> bool:
 def home_problems(names: Sequence[str], suite: Suite) -> Home:
     """The held-out problems of the first study among the names, or else those of the suite."""
     studies = [name for name in names if is_study(name)]
-    return _home(_config(studies[0]), suite) if studies else home_of(suite)
-
-
-def _home(config: StudyConfig, suite: Suite) -> Home:
-    material = gather(config, teach_held_out=True, asked=suite)
-    ids = {question(p.history, p.text): p.id for p in material.held_out}
-    anatomies = {
-        ids[place]: replace(a, trace=replace(a.trace, id=ids[place]))
-        for a in material.held_out_anatomies
-        if (place := question(a.trace.history, a.trace.problem)) in ids
-    }
-    taught = material.anatomies
-    return Home(material.held_out, anatomies, taught, frozenset(a.trace.problem for a in taught))
+    if not studies:
+        return home_of(suite)
+    return home_of_material(gather(_config(studies[0]), teach_held_out=True, asked=suite))
 
 
 def _of_study(name: str) -> list[Entrant]:

@@ -128,7 +128,7 @@ def _follow_ups(job: Job, answered: Sequence[Answered]) -> list[Item]:
 
 def _reading(job: Job, watch: Watch) -> Reading:
     """What the weights say, where they are here."""
-    if job.weights is None:
+    if job.weights is None or not (job.home.anatomies or job.suite.general):
         return Reading()
     return read_weights(
         job.weights, job.suite, job.home, job.folder, base=job.base or job.weights, recipe=job.recipe,

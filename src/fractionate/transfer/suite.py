@@ -17,6 +17,7 @@ from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import parse_qsl, urlencode
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -31,6 +32,7 @@ from fractionate.transfer.styles import STYLES
 from fractionate.transfer.styles.shots import SHOTS
 
 HOME = "home"
+GENERATED = ("world:", "gym:")
 FOLDER = "suites"
 SPARE = 2
 """Problems of a world made for each one wanted: those that were seen in training are passed over."""
@@ -111,6 +113,20 @@ class Suite(Table):
             raise InputError(f"suite {self.title}: two of its cells have one name; give each its own")
         return items
 
+    def redrawn(self, seed: int) -> "Suite":
+        """The same cells with other problems wherever they are generated: a world's and reasoning-gym's."""
+        labels = _labels(self.cells)
+        cells = [
+            group.model_copy(
+                update={
+                    "benchmarks": tuple(_drawn_by(b, seed) for b in group.benchmarks),
+                    "labels": tuple(labels.get(b, b) for b in group.benchmarks),
+                }
+            )
+            for group in self.cells
+        ]
+        return self.model_copy(update={"cells": tuple(cells)})
+
     @property
     def home_items(self) -> int:
         """How many home problems its cells can ask, with those that are shown solved."""
@@ -119,11 +135,18 @@ class Suite(Table):
         return max((g.items for g in groups), default=0) + shown
 
     def check(self) -> None:
-        """Refuse a style or a benchmark that does not exist.
+        """Refuse a style, a benchmark, a layer or an intervention that does not exist.
 
         Raises:
             InputError: naming it.
         """
+        from fractionate.transfer.interventions import INTERVENTIONS
+        from fractionate.transfer.layers import LAYERS
+
+        for layer in self.layers:
+            LAYERS[layer]
+        for intervention in self.follow_ups.interventions:
+            INTERVENTIONS[intervention]
         for group in self.cells:
             for style in group.styles:
                 STYLES[style]
@@ -191,6 +214,15 @@ def _problems(benchmark: str, wanted: int, seen: Collection[str], near: Collecti
         p if p.cluster else replace(p, cluster=f"{benchmark}-{label}")
         for p, label in zip(problems, labels, strict=True)
     ]
+
+
+def _drawn_by(benchmark: str, seed: int) -> str:
+    """A generated benchmark with another seed, which keeps series apart that had different ones."""
+    if not benchmark.startswith(GENERATED):
+        return benchmark
+    name, _, query = benchmark.partition("?")
+    options = dict(parse_qsl(query))
+    return f"{name}?{urlencode(options | {'seed': str(int(options.get('seed', 0)) + seed)})}"
 
 
 def _cell(family: str, benchmark: str, style: str, labels: Mapping[str, str]) -> str:
