@@ -199,7 +199,7 @@ def test_benchmarks_of_one_name_stay_apart() -> None:
     )
 
 
-FULL = Evidence(transfer=0.5, lower_bound=0.0, supervised_tokens=1000)
+FULL = Evidence(transfer=0.5, lower_bound=0.0, cost=1000)
 CASES = [
     ("not worse", Evidence(0.52, -0.01, 300), 0.1, "smaller", "short"),
     ("worse", Evidence(0.40, -0.15, 300), 0.1, "reference", "full"),
@@ -219,7 +219,7 @@ def test_decision_rule(name: str, short: Evidence, base: float, outcome: str, ch
 
 
 def test_a_control_is_never_chosen() -> None:
-    control = Evidence(transfer=0.6, lower_bound=0.05, supervised_tokens=10)
+    control = Evidence(transfer=0.6, lower_bound=0.05, cost=10)
     decision = decide("full", 0.1, {"full": FULL, "random_drop": control}, margin=0.02, plan=plan(5000, 3))
     assert decision.recipe == "full"
 

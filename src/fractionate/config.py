@@ -13,6 +13,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
+import tomli_w
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from fractionate.errors import InputError
@@ -195,6 +196,36 @@ class DecisionConfig(Section):
     resamples: int = Field(default=2000, ge=200)
 
 
+class SearchConfig(Section):
+    """How `fractionate search` goes about it; `arms.recipes` are its candidates.
+
+    `roles` adds a factorial of the roles that the traces have, whole or half of it. In each rung candidates learn from
+    that share of the problems; all but `keep` of them go after it. Each is tried with `rates` times the learning rate
+    in the first rung and keeps the best. `seeds` are those of every rung, `confirm_seeds` so many fresh ones confirm.
+    `cost` is what is to be small. `not_worse` are constraints: by how much the recipe that is chosen may fall below the
+    reference, by the name of a cell or a family or "layer: NAME"; `longer` how many times as long its answers may be.
+    `equal_compute` confirms with equal training FLOPs too.
+    """
+
+    roles: Literal["none", "half", "full"] = "half"
+    rungs: tuple[Annotated[float, Field(gt=0, le=1)], ...] = Field(default=(0.25, 0.5, 1.0), min_length=1)
+    keep: float = Field(default=0.5, gt=0, lt=1)
+    rates: Annotated[Unique[Annotated[float, Field(gt=0)]], Field(min_length=1)] = (1.0,)
+    confirm_seeds: int = Field(default=2, gt=0)
+    cost: Literal[
+        "teacher_tokens", "trained_tokens", "supervised_tokens", "training_flops", "student_tokens_per_right"
+    ] = "supervised_tokens"
+    not_worse: Mapping[str, Annotated[float, Field(gt=0)]] = {}
+    longer: float | None = Field(default=None, gt=0)
+    equal_compute: bool = False
+
+    @model_validator(mode="after")
+    def _rungs_rise(self) -> "SearchConfig":
+        if list(self.rungs) != sorted(set(self.rungs)) or self.rungs[-1] != 1.0:
+            raise ValueError("rungs are rising shares that end with 1.0, such as [0.25, 0.5, 1.0]")
+        return self
+
+
 class StudyConfig(Section):
     """A whole study."""
 
@@ -207,6 +238,7 @@ class StudyConfig(Section):
     arms: ArmsConfig = ArmsConfig()
     transfer: TransferConfig = TransferConfig()
     decision: DecisionConfig = DecisionConfig()
+    search: SearchConfig = SearchConfig()
 
     @property
     def data_seed(self) -> int:
@@ -249,6 +281,11 @@ def parse_config(text: str, where: str, names: bool = True) -> StudyConfig:
         place = ".".join(str(part) for part in first["loc"]) or "the file"
         more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
         raise InputError(f"{where}: {place}: {first['msg']}{more}") from error
+
+
+def to_toml(config: StudyConfig) -> str:
+    """The settings as the text of a study file; those that are as usual are left out."""
+    return tomli_w.dumps(config.model_dump(mode="json", exclude_none=True, exclude_defaults=True))
 
 
 def default_study() -> str:

@@ -12,7 +12,7 @@ that `--help` answers at once.
 import os
 import sys
 
-from fractionate.cli import studies, supervision, traces, transfer  # registers the verbs
+from fractionate.cli import search, studies, supervision, traces, transfer  # registers the verbs
 from fractionate.cli.base import app
 from fractionate.errors import FractionateError, InputError
 

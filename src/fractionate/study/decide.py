@@ -16,17 +16,17 @@ from fractionate.transfer.statistics import Plan, minimum_margin, what_it_takes
 WIDE_MARGIN = 0.05
 GAIN_SHARE = 0.2
 REFERENCES = ("full", "solution_only", "compact")
-CONTROLS = ("random_drop",)
+CONTROLS = ("random_drop", "shuffle_steps", "shuffle_links", "style_only", "wrong_answer", "filler")
 """Recipes that are compared and never chosen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the rule looks at for one recipe: T, the bound of its difference, tokens with loss an example."""
+    """What the rule looks at for one recipe: T, the bound of its difference, and what it costs."""
 
     transfer: float
     lower_bound: float
-    supervised_tokens: int
+    cost: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,15 @@ def choose_reference(configured: str | None, transfer: Mapping[str, float]) -> s
 
 
 def decide(
-    reference: str, base: float, evidence: Mapping[str, Evidence], *, margin: float, plan: Plan
+    reference: str,
+    base: float,
+    evidence: Mapping[str, Evidence],
+    *,
+    margin: float,
+    plan: Plan,
+    unit: str = "tokens with loss",
 ) -> Decision:
-    """Apply the rule; `plan` says what was asked, `base` is the untouched student's T."""
+    """Apply the rule; `plan` says what was asked, `base` is the untouched student's T, `unit` what is to be small."""
     visible, seeds = minimum_margin(plan), plan.seeds
     wide = max(margin, WIDE_MARGIN) if visible > margin else margin
     gain = evidence[reference].transfer - base
@@ -74,17 +80,18 @@ def decide(
     smaller = {
         name: e
         for name, e in evidence.items()
-        if name not in (reference, *CONTROLS)
+        if name != reference
+        and name.partition("?")[0] not in CONTROLS
         and e.lower_bound > -delta
-        and e.supervised_tokens < evidence[reference].supervised_tokens
+        and e.cost < evidence[reference].cost
     }
     if smaller:
-        name = min(smaller, key=lambda n: smaller[n].supervised_tokens)
-        share = smaller[name].supervised_tokens / evidence[reference].supervised_tokens
+        name = min(smaller, key=lambda n: smaller[n].cost)
+        share = smaller[name].cost / evidence[reference].cost
         return Decision(
             "smaller", name, reference, delta,
             f"Use {name}." if seeds > 1 else f"Use {name}, provisionally: one seed.",
-            f"With {share:.0%} of the tokens with loss of {reference}, it is not worse on transfer: "
+            f"With {share:.0%} of the {unit} of {reference}, it is not worse on transfer: "
             f"{smaller[name].transfer:.1%} against {evidence[reference].transfer:.1%}, lower bound of the difference "
             f"{smaller[name].lower_bound * 100:+.1f} points, margin {delta * 100:.1f} ({limits})."
             + ("" if seeds > 1 else " Trained again, a student moves by some points: add seeds before you rely on it."),

@@ -13,13 +13,13 @@ from statistics import fmean
 
 from rich.console import Console
 
-from fractionate.config import StudyConfig, default_study, load_config, parse_config
+from fractionate.config import StudyConfig, default_study, load_config, parse_config, to_toml
 from fractionate.errors import InputError
 from fractionate.models import keep_memory, load_model, release_memory
 from fractionate.records import Anatomy, Item, Score
 from fractionate.report import write_page
 from fractionate.storage import read_records, write_json, write_records
-from fractionate.study.arms import examine_arm, train_arm, write_arm
+from fractionate.study.arms import examine_arm, sampling_of, take_over, train_arm, write_arm
 from fractionate.study.asked import suite_of
 from fractionate.study.budget import cost_table
 from fractionate.study.compile import Arm, compile_arms
@@ -48,10 +48,12 @@ PROBE_TOKENS_PER_SECOND = 2000.0
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """A study and its folder."""
+    """A study and its folder. `untouched` is the folder of another study's untouched student, whose answers serve here
+    too where they are to the same questions."""
 
     config: StudyConfig
     folder: StudyFolder
+    untouched: Path | None = None
 
     @classmethod
     def from_toml(cls, path: str | Path, out: str | Path | None = None) -> "Study":
@@ -68,6 +70,11 @@ class Study:
         """The embedded default study."""
         text = default_study()
         return cls._open(parse_config(text, "the default study"), text, out)
+
+    @classmethod
+    def of(cls, config: StudyConfig, out: Path) -> "Study":
+        """The study that these settings describe."""
+        return cls._open(config, to_toml(config), out)
 
     @classmethod
     def reopen(cls, folder: Path) -> "Study":
@@ -95,7 +102,7 @@ class Study:
     def run(self, console: Console | None = None) -> Decision:
         """Do what is left of the study; progress goes to `console` (default: standard error)."""
         console = console or Console(stderr=True)
-        if (self.folder.root / "decision.json").is_file():
+        if self.finished:
             console.print("this study is finished; its page and table are drawn again")
             return self.conclude().decision
         keep_memory()
@@ -127,6 +134,11 @@ class Study:
                 release_memory()
             write_records(self.folder.root / "scores.parquet", Score, scores)
         return self.conclude().decision
+
+    @property
+    def finished(self) -> bool:
+        """Whether there is nothing left to do."""
+        return (self.folder.root / "decision.json").is_file()
 
     def conclude(self) -> Outcome:
         """What the finished study says; writes `decision.json` and `report.html`."""
@@ -189,6 +201,9 @@ class Study:
             release_memory()
         else:
             write_arm(self.config, arm, folder)
+            if self.untouched is not None:
+                asked = [*questions.cells, *questions.beside]
+                take_over(self.untouched, folder, asked, sampling_of(self.config.transfer, arm.seed))
         if (folder / "scores.parquet").is_file():
             progress.skip(ask_name)
         found = examine_arm(

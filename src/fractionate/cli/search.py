@@ -1,0 +1,67 @@
+"""The verb `search`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markdown import Markdown
+
+from fractionate.cli.base import AsJson, app, emit, notes, quiet_libraries
+from fractionate.errors import InputError
+
+UNITS = {"s": 1, "m": 60, "h": 3600}
+
+
+@app.command()
+def search(
+    file: Annotated[Path, typer.Argument(help="The study file; its [search] section says how to search.")],
+    out: Annotated[
+        Path | None, typer.Option(help="The search's folder (default: runs/<name>-search).")
+    ] = None,
+    plan: Annotated[
+        bool, typer.Option("--plan", help="Only say what it would take: trials, time, memory.")
+    ] = False,
+    budget: Annotated[
+        str | None, typer.Option(help="Fit the search into this much time: 30m, 2h, 90s.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find the cheapest supervision that is not worse than the reference, and confirm it.
+
+    Killed at any moment, the same command goes on where it was.
+
+    Example: [bold]fractionate search study.toml --budget 2h --out runs/mine-search[/bold]
+    """
+    quiet_libraries()
+    from fractionate.report.search import plan_table, search_report
+    from fractionate.storage import write_text
+    from fractionate.study.search.run import Search
+
+    seconds = None if budget is None else seconds_of(budget)
+    job = Search.from_toml(file, out, seconds, notes)
+    if plan:
+        _, planned = job.planned(notes)
+        emit(planned.as_dict()) if as_json else Console().print(plan_table(planned))
+        return
+    found = job.run(notes)
+    report = search_report(job.config, found)
+    write_text(job.root / "report.md", report)
+    if as_json:
+        emit({"folder": str(job.root), **found.as_dict()})
+        return
+    Console().print(Markdown(report))
+    print(f"\nThe report: {job.root / 'report.md'}")
+
+
+def seconds_of(text: str) -> float:
+    """ "30m" → 1800.
+
+    Raises:
+        InputError: it is not a number with s, m or h.
+    """
+    number, unit = text[:-1], text[-1:]
+    try:
+        return float(number) * UNITS[unit]
+    except (ValueError, KeyError):
+        raise InputError(f"--budget {text}: give a number with s, m or h, such as 30m or 2h") from None

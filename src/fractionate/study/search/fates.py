@@ -1,0 +1,127 @@
+"""What became of each layer under a recipe: imitated, rebuilt, lost, or undecided.
+
+    fates_of(taught, own, reference, base)["decomposition"]
+    # Fate(layer="decomposition", fate="rebuilt", score=0.61, reference=0.58, base=0.15, why="…")
+
+Imitated: the layer's spans were learned. Rebuilt: none of them was shown or learned, and the layer's score is not worse
+than that of the student that was taught it (the reference), and better than the untouched one's. Lost: not shown, and
+clearly worse than where it was taught, or no better than untouched. Otherwise undecided.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import sqrt
+from statistics import fmean
+from typing import Literal, NamedTuple
+
+from scipy.stats import norm
+
+from fractionate.records import Role, Supervision
+from fractionate.transfer.layers import LayerScore
+
+SPANS = {
+    "decomposition": Role.DECOMPOSITION,
+    "search": Role.ERROR_SIGNAL,
+    "error correction": Role.ERROR_SIGNAL,
+    "coherence": Role.STRUCTURE,
+    "representation": Role.STRUCTURE,
+}
+"""The role of spans that show a layer. Trying and taking back are error signals; results combined in an order are
+structure, which is also what makes a student hold intermediate values."""
+
+MARGIN = 0.1
+"""How far below the taught student's a layer's score may lie and still not be worse."""
+SOME = 0.05
+"""The share of examples from which on a role counts as shown."""
+_ONE_SIDED = float(norm.ppf(0.95))
+_TWO_SIDED = float(norm.ppf(0.975))
+
+
+class Shown(NamedTuple):
+    """The shares of examples in which spans of a role stand at all, and in which they are learned."""
+
+    stands: float
+    learned: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """One layer under one recipe; scores are means over seeds, None where the layer was not measured."""
+
+    layer: str
+    fate: Literal["imitated", "rebuilt", "lost", "undecided"]
+    score: float
+    reference: float
+    base: float
+    why: str
+
+
+class Measured(NamedTuple):
+    """A mean over students and its standard error."""
+
+    value: float
+    error: float
+
+    def minus(self, other: "Measured") -> "Measured":
+        """The difference, as of independent students."""
+        return Measured(self.value - other.value, sqrt(self.error**2 + other.error**2))
+
+    @property
+    def at_least(self) -> float:
+        """The one-sided 95% lower bound."""
+        return self.value - _ONE_SIDED * self.error
+
+    @property
+    def at_most(self) -> float:
+        """The one-sided 95% upper bound."""
+        return self.value + _ONE_SIDED * self.error
+
+
+def shown_roles(supervisions: Sequence[Supervision]) -> dict[Role, Shown]:
+    """Of each role, in how many examples it stands and is learned."""
+    n = max(len(supervisions), 1)
+    segments = [[s for s in supervision.segments if s.text] for supervision in supervisions]
+    return {
+        role: Shown(
+            sum(any(s.role is role for s in some) for some in segments) / n,
+            sum(any(s.role is role and s.weight > 0 for s in some) for some in segments) / n,
+        )
+        for role in Role
+    }
+
+
+def fates_of(
+    shown: Mapping[Role, Shown],
+    own: Sequence[Mapping[str, LayerScore]],
+    reference: Sequence[Mapping[str, LayerScore]],
+    base: Sequence[Mapping[str, LayerScore]],
+) -> list[Fate]:
+    """Every layer that all students were measured on; each argument holds one mapping a seed."""
+    layers = [name for name in SPANS if all(name in scores for scores in (*own, *reference, *base))]
+    return [
+        _fate(name, shown[SPANS[name]], *(_measured(name, scores) for scores in (own, reference, base)))
+        for name in layers
+    ]
+
+
+def _fate(layer: str, shown: Shown, own: Measured, reference: Measured, base: Measured) -> Fate:
+    to_reference, to_base = own.minus(reference), own.minus(base)
+    told = f"{own.value:.2f} against {reference.value:.2f} where it was taught and {base.value:.2f} untouched"
+    fate: Literal["imitated", "rebuilt", "lost", "undecided"]
+    if shown.learned >= SOME:
+        fate, why = "imitated", f"its spans are learned in {shown.learned:.0%} of the examples; {told}"
+    elif shown.stands >= SOME:
+        fate, why = "undecided", f"its spans stand in {shown.stands:.0%} of the examples without loss; {told}"
+    elif to_reference.at_least > -MARGIN and to_base.at_least > 0:
+        fate, why = "rebuilt", f"never shown; {told}"
+    elif to_reference.at_most < 0 or (to_base.at_most < MARGIN and reference.minus(base).at_least > 0):
+        fate, why = "lost", f"never shown; {told}"
+    else:
+        fate, why = "undecided", f"never shown; {told}"
+    return Fate(layer, fate, own.value, reference.value, base.value, why)
+
+
+def _measured(layer: str, students: Sequence[Mapping[str, LayerScore]]) -> Measured:
+    intervals = [student[layer].value for student in students]
+    errors = [(i.high - i.low) / (2 * _TWO_SIDED) for i in intervals]
+    return Measured(fmean(i.value for i in intervals), sqrt(sum(e**2 for e in errors)) / len(errors))

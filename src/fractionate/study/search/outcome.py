@@ -1,0 +1,162 @@
+"""What a search ends with: a decision in plain words, its evidence, the student and the dataset, ready to use.
+
+`decision.json` holds everything that is known, `report.md` says it; `student/` is the checkpoint of the chosen recipe
+with the first fresh seed, `dataset/` what it learned.
+"""
+
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+from scipy.stats import spearmanr
+
+from fractionate.config import StudyConfig
+from fractionate.records import Supervision
+from fractionate.storage import read_records, write_json
+from fractionate.study.decide import Decision
+from fractionate.study.search.candidates import Candidates
+from fractionate.study.search.confirm import UNITS, Confirmed, fresh_seeds
+from fractionate.study.search.effects import Effect
+from fractionate.study.search.fates import Fate, fates_of, shown_roles
+from fractionate.study.search.rungs import Rung
+from fractionate.study.search.sizes import Size, curve_of, flattening
+
+
+@dataclass(frozen=True)
+class SearchDecision:
+    """Everything that a search says.
+
+    `savings` is what the chosen recipe costs of the reference, by cost; `ranking_held` the rank correlation of T in the
+    first rung with T in the last, of the candidates that came so far.
+    """
+
+    decision: Decision
+    recipe: str
+    traces: int
+    learning_rate: float
+    confirmed: Confirmed
+    savings: Mapping[str, float]
+    fates: Sequence[Fate]
+    effects: Mapping[str, Sequence[Effect]]
+    curves: Mapping[str, Sequence[Size]]
+    flat: Mapping[str, str]
+    ranking_held: float | None
+    rungs: Sequence[Rung]
+    untested: Sequence[str]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The decision as plain data."""
+        found = self.confirmed.found[self.confirmed.label]
+        reference = self.confirmed.found[self.decision.reference]
+        return {
+            "decision": self.decision.as_dict(),
+            "recipe": self.recipe,
+            "traces": self.traces,
+            "learning_rate": self.learning_rate,
+            "transfer": {self.confirmed.label: found.transfer, self.decision.reference: reference.transfer},
+            "difference": found.difference,
+            "lower_bound": found.lower_bound,
+            "costs": {name: asdict(costs) for name, costs in self.confirmed.costs.items()},
+            "share_of_reference": dict(self.savings),
+            "layers": [asdict(fate) for fate in self.fates],
+            "effects": {name: [asdict(e) for e in effects] for name, effects in self.effects.items()},
+            "sizes": {name: [point._asdict() for point in points] for name, points in self.curves.items()},
+            "more_problems": dict(self.flat),
+            "ranking_of_first_rung_held": self.ranking_held,
+            "rungs": [_rung(rung) for rung in self.rungs],
+            "not_tested": list(self.untested),
+        }
+
+
+def conclude(
+    config: StudyConfig,
+    root: Path,
+    candidates: Candidates,
+    rungs: Sequence[Rung],
+    effects: Mapping[str, Sequence[Effect]],
+    confirmed: Confirmed,
+) -> SearchDecision:
+    """Put everything together, and lay the student and the dataset ready."""
+    asked = confirmed.asked
+    place = asked.trial.student(asked.chosen, fresh_seeds(config)[0])
+    shown = shown_roles(read_records(place / "supervision.parquet", Supervision))
+    own, reference, base = ([f.layers for f in some] for some in confirmed.findings())
+    curves = {name: curve_of(rungs, name) for name in dict.fromkeys([asked.reference, asked.chosen])}
+    found = SearchDecision(
+        decision=confirmed.decision,
+        recipe=asked.chosen,
+        traces=confirmed.traces,
+        learning_rate=rungs[0].rates.get(asked.chosen, config.training.learning_rate),
+        confirmed=confirmed,
+        savings=_savings(confirmed),
+        fates=fates_of(shown, own, reference, base),
+        effects=effects,
+        curves=curves,
+        flat={name: flattening(points) for name, points in curves.items()},
+        ranking_held=_held(rungs),
+        rungs=rungs,
+        untested=_untested(config, candidates),
+    )
+    write_json(root / "decision.json", found.as_dict())
+    _lay_ready(place, root)
+    return found
+
+
+def _savings(confirmed: Confirmed) -> dict[str, float]:
+    own, reference = confirmed.costs[confirmed.label], confirmed.costs[confirmed.asked.reference]
+    shares = {}
+    for name in UNITS:
+        spent, whole = getattr(own, name), getattr(reference, name)
+        if spent is not None and whole and isfinite(spent / whole):
+            shares[name] = spent / whole
+    return shares
+
+
+def _held(rungs: Sequence[Rung]) -> float | None:
+    """Rank correlation of T, first rung with last; None with fewer than three candidates in both."""
+    first, last = rungs[0].transfer(), rungs[-1].transfer()
+    both = [name for name in last if name in rungs[-1].source]
+    if len(rungs) < 2 or len(both) < 3:
+        return None
+    found = float(spearmanr([first[n].value for n in both], [last[n].value for n in both]).statistic)
+    return found if isfinite(found) else None
+
+
+def _untested(config: StudyConfig, candidates: Candidates) -> list[str]:
+    untested = list(candidates.facts)
+    if len(config.search.rates) == 1:
+        untested.append("learning rate and epochs were not tuned for each candidate")
+    else:
+        untested.append("epochs were not tuned for each candidate")
+    untested.append(f"students other than {config.student.model}, and tasks that the questions do not ask")
+    untested.append("equal training FLOPs: the comparison holds the problems and the epochs equal")
+    return untested
+
+
+def _rung(rung: Rung) -> dict[str, Any]:
+    return {
+        "problems": rung.traces,
+        "reference": rung.reference,
+        "margin": rung.margin,
+        "standings": [s._asdict() for s in rung.standings],
+        "transfer": dict(rung.transfer()),
+        "learning_rates": dict(rung.rates),
+        "dropped": dict(rung.kept.dropped),
+    }
+
+
+def _lay_ready(place: Path, root: Path) -> None:
+    """Copies, so that trials can be deleted."""
+    for name, target in (("checkpoint", "student"), ("supervision.parquet", "dataset/supervision.parquet")):
+        source, to = place / name, root / target
+        if to.exists() or not source.exists():
+            continue
+        to.parent.mkdir(parents=True, exist_ok=True)
+        part = to.with_name(f".{to.name}.part")
+        shutil.copytree(source, part, dirs_exist_ok=True) if source.is_dir() else shutil.copyfile(
+            source, part
+        )
+        part.replace(to)

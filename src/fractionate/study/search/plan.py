@@ -1,0 +1,182 @@
+"""What a search will take before it is run: trials, time, memory, and what its questions can show.
+
+    plan = plan_of_search(config, candidates, …)
+    plan.seconds                # 1840.0
+    fitted = fit(config, budget=1800, …)        # the same search with fewer problems, questions and seeds
+
+Who goes on is not known beforehand, so that later rungs are counted with as many candidates as the quota leaves, of
+average cost, the references among them.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil
+from statistics import fmean
+from typing import Any, NamedTuple
+
+from fractionate.config import StudyConfig
+from fractionate.errors import InputError
+from fractionate.records import Item
+from fractionate.study.budget import Cost
+from fractionate.study.search.candidates import Candidates
+from fractionate.study.search.pace import Pace
+from fractionate.training.fit import COMPILE_PAYS
+from fractionate.transfer.statistics import minimum_margin, plan_of, power_line
+
+COMPILED = 1.09
+"""How much faster compiled layers train, and the seconds they take first (docs/results/speed-cpu.md)."""
+COMPILING = 12.0
+OVERHEAD = 20.0
+"""Gathering and compiling examples of a trial, its page."""
+BASE_WRITES = 0.5
+"""The share of its limit that an untouched student writes."""
+
+
+class TrialPlan(NamedTuple):
+    """One trial: its students, the problems each learns from, seconds, training FLOPs."""
+
+    name: str
+    students: int
+    problems: int
+    seconds: float
+    flops: float
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPlan:
+    """The whole search; `power` says what the confirmation's questions and seeds can show."""
+
+    trials: tuple[TrialPlan, ...]
+    memory: float
+    power: str
+    visible: float
+
+    @property
+    def seconds(self) -> float:
+        """All trials together."""
+        return sum(t.seconds for t in self.trials)
+
+    @property
+    def flops(self) -> float:
+        """Training of all students."""
+        return sum(t.flops for t in self.trials)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The plan as plain data."""
+        return {
+            "trials": [t._asdict() for t in self.trials],
+            "seconds": self.seconds,
+            "flops": self.flops,
+            "memory": self.memory,
+            "power": self.power,
+            "visible": self.visible,
+        }
+
+
+class Sized(NamedTuple):
+    """What one candidate takes on all problems: training, and the tokens of an answer."""
+
+    cost: Cost
+    written: float
+
+
+def plan_of_search(
+    config: StudyConfig,
+    candidates: Candidates,
+    sizes: Mapping[str, Sized],
+    items: Sequence[Item],
+    problems: int,
+    pace: Pace,
+) -> SearchPlan:
+    """The plan, given what every candidate takes and how fast the machine is."""
+    search, trials = config.search, []
+    alive = list(candidates.names)
+    running = len([n for n in alive if candidates.eligible(n)])
+    for number, share in enumerate(search.rungs, 1):
+        first = number == 1
+        students = list(sizes.values()) * len(search.rates) if first else _average(candidates, sizes, running)
+        students *= len(config.seeds)
+        trials.append(_trial(f"rung {number}", config, students, items, pace, share, problems, first))
+        running = len(candidates.references) + max(
+            1, ceil(search.keep * (running - len(candidates.references)))
+        )
+    both = [*_average(candidates, sizes, 1), sizes[candidates.references[0]]]
+    trials.append(
+        _trial("confirmation", config, both * search.confirm_seeds, items, pace, 1.0, problems, True)
+    )
+    asked = plan_of(items, search.confirm_seeds)
+    return SearchPlan(
+        tuple(trials), pace.memory, power_line(asked, config.decision.margin), minimum_margin(asked)
+    )
+
+
+def fit(
+    config: StudyConfig, seconds: float, planned: Callable[[StudyConfig], SearchPlan]
+) -> tuple[StudyConfig, SearchPlan]:
+    """The largest version of a search that fits into so many seconds.
+
+    Problems and questions shrink together; where that is not enough, rates are not tuned and one seed confirms.
+
+    Raises:
+        InputError: not even the smallest version fits.
+    """
+    smallest = None
+    for lean in (False, True):
+        for share in SHARES:
+            version = shrunk(config, share, lean)
+            plan = planned(version)
+            if plan.seconds <= seconds:
+                return version, plan
+            smallest = plan
+    assert smallest is not None, "there is at least one version"
+    raise InputError(
+        f"a budget of {seconds / 60:.0f} minutes is too small: the smallest version of this search takes about "
+        f'{smallest.seconds / 60:.0f}; name fewer candidates, or set search.roles to "none"'
+    )
+
+
+SHARES = (1.0, 0.8, 0.65, 0.5, 0.4, 0.3, 0.2, 0.15, 0.1)
+LEAST_PROBLEMS = 32
+
+
+def shrunk(config: StudyConfig, share: float, lean: bool) -> StudyConfig:
+    """A version with a share of the problems and of the questions."""
+    train = config.data.train
+    data = {"train": max(LEAST_PROBLEMS, ceil(share * train))} if train else {}
+    search = {"rates": config.search.rates[:1], "confirm_seeds": 1} if lean else {}
+    asked = {"share": max(share, 0.25) * config.transfer.share}
+    return config.model_copy(
+        update={
+            "data": config.data.model_copy(update=data),
+            "search": config.search.model_copy(update=search),
+            "transfer": config.transfer.model_copy(update=asked),
+        }
+    )
+
+
+def _average(candidates: Candidates, sizes: Mapping[str, Sized], count: int) -> list[Sized]:
+    """So many candidates of average cost."""
+    eligible = [sizes[name] for name in candidates.names if candidates.eligible(name)]
+    cost = Cost(*(fmean(getattr(s.cost, field) for s in eligible) for field in Cost._fields))  # type: ignore[arg-type]
+    return [Sized(cost, fmean(s.written for s in eligible))] * count
+
+
+def _trial(
+    name: str,
+    config: StudyConfig,
+    students: Sequence[Sized],
+    items: Sequence[Item],
+    pace: Pace,
+    share: float,
+    problems: int,
+    untouched: bool,
+) -> TrialPlan:
+    flops = share * sum(s.cost.compute for s in students)
+    faster = flops >= COMPILE_PAYS["cpu"]
+    rate = pace.train * (COMPILED if faster else 1.0)
+    training = share * sum(s.cost.tokens for s in students) / rate + COMPILING * faster
+    answers = sum(min(s.written, i.max_new_tokens) for s in students for i in items)
+    answers += sum(BASE_WRITES * i.max_new_tokens for i in items) if untouched else 0.0
+    asking = config.transfer.samples * answers / pace.ask
+    seconds = training + asking + pace.student * len(students) + OVERHEAD
+    return TrialPlan(name, len(students), ceil(share * problems), seconds, flops)

@@ -1,0 +1,164 @@
+"""Search: the cheapest supervision that is not worse than the reference, found on few problems and confirmed.
+
+    found = Search.from_toml("study.toml", out="runs/mine").run()
+    found.decision.recipe                    # "decision_points"
+
+    runs/mine/trials/1-rung …                # each a study of its own, with its page
+    runs/mine/decision.json, report.md       # what was found
+    runs/mine/student/, dataset/             # ready to use
+
+Candidates go through rungs of more and more problems; the cheapest of those that look not worse is trained again with
+fresh seeds beside the reference and asked questions that nobody has looked at. Every trial is a study that goes on
+where it was killed, and what follows depends on finished trials alone: a search killed at any moment ends the same.
+"""
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from fractionate.config import StudyConfig, load_config, to_toml
+from fractionate.errors import InputError
+from fractionate.storage import write_json, write_text
+from fractionate.study.data import gather
+from fractionate.study.search.attribution import attribution
+from fractionate.study.search.candidates import Candidates, candidates_of
+from fractionate.study.search.confirm import confirm
+from fractionate.study.search.halving import chosen
+from fractionate.study.search.outcome import SearchDecision, conclude
+from fractionate.study.search.outline import outline_of
+from fractionate.study.search.pace import calibrate
+from fractionate.study.search.plan import SearchPlan, fit
+from fractionate.study.search.rungs import Rung, climb, cost_of, scores_of, standing_of
+from fractionate.transfer.statistics import compare_arms
+
+FITTED = "fitted.toml"
+"""The study file as the search runs it: smaller than the user's where a budget asked for that."""
+SURE = 0.7
+"""How likely not worse a candidate must look on the development questions to be confirmed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A search and its folder."""
+
+    config: StudyConfig
+    root: Path
+
+    @classmethod
+    def from_toml(
+        cls,
+        path: str | Path,
+        out: str | Path | None = None,
+        budget: float | None = None,
+        console: Console | None = None,
+    ) -> "Search":
+        """The search that a study file describes, or as much of it as fits into a budget of seconds.
+
+        A folder that has begun stays with what it began with, whatever the machine is doing now.
+
+        Raises:
+            InputError: the file is not usable, the budget is too small, or the folder holds another search.
+        """
+        config = load_config(Path(path))
+        root = Path(out) if out is not None else Path("runs") / f"{config.name}-search"
+        text, kept = Path(path).read_text(encoding="utf-8"), root / "study.toml"
+        begun = f"# budget: {budget} s\n{text}"
+        if kept.is_file():
+            if not _same(kept.read_text(encoding="utf-8"), begun):
+                raise InputError(
+                    f"{root}: holds another search (its file or budget differs); choose another --out"
+                )
+            return cls(load_config(root / FITTED), root)
+        if root.is_dir() and any(p.name != FITTED for p in root.iterdir()):
+            raise InputError(f"{root}: not empty and not a search's folder; choose another with --out")
+        job = cls(config, root)
+        if budget is not None:
+            job, plan = job.planned(console or Console(stderr=True), budget)
+            write_json(root / "plan.json", plan.as_dict())
+        write_text(root / FITTED, to_toml(job.config))
+        write_text(kept, begun)
+        return job
+
+    def run(self, console: Console | None = None) -> SearchDecision:
+        """Do what is left of the search; progress goes to `console` (default: standard error)."""
+        console = console or Console(stderr=True)
+        candidates, problems = self._candidates()
+
+        def tell(what: str) -> None:
+            console.rule(what, align="left")
+
+        rungs = climb(self.config, candidates, self.root / "trials", problems, console, tell)
+        for rung in rungs:
+            for name, why in rung.kept.dropped.items():
+                console.print(f"  {name}: {why}", highlight=False)
+        choice = choose(self.config, candidates, rungs)
+        confirmed = confirm(
+            self.config, choice.name, choice.traces, reference=rungs[-1].reference, problems=problems,
+            rates=rungs[0].rates, folder=self.root / "trials", console=console, tell=tell,
+        )  # fmt: skip
+        return conclude(
+            self.config, self.root, candidates, rungs, attribution(candidates, rungs[0]), confirmed
+        )
+
+    def planned(self, console: Console, budget: float | None = None) -> tuple["Search", SearchPlan]:
+        """The search with its plan from a measurement of half a minute; with a budget (seconds) as it fits into it."""
+        console.print("measuring how fast this machine trains and asks (about half a minute) …")
+        outline = outline_of(self.config)
+        written = round(max(s.written for s in outline.sizes.values()))
+        pace = calibrate(self.config, outline.lessons, outline.items, written)
+        if budget is None:
+            return self, outline.plan(self.config, pace)
+        config, plan = fit(self.config, budget, lambda version: outline.plan(version, pace))
+        return Search(config, self.root), plan
+
+    def _candidates(self) -> tuple[Candidates, int]:
+        """What is chosen from, and how many problems there are."""
+        anatomies = gather(self.config).anatomies
+        return candidates_of(self.config, anatomies), self.config.data.train or len(anatomies)
+
+
+def _same(one: str, other: str) -> bool:
+    """Two studies that differ in comments at most, with the same budget in the first line."""
+    return one.splitlines()[0] == other.splitlines()[0] and tomllib.loads(one) == tomllib.loads(other)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What is to be confirmed, and on how many problems; `sure` says whether it looked good enough."""
+
+    name: str
+    traces: int
+    sure: bool
+
+
+def choose(config: StudyConfig, candidates: Candidates, rungs: Sequence[Rung]) -> Choice:
+    """The cheapest candidate of the last rung that looks not worse, on the fewest problems that look enough.
+
+    Where none does, the one of those cheaper than the reference that looks best; where none is cheaper, the reference.
+    """
+    last = rungs[-1]
+    cheap = {s.name: s for s in last.standings if candidates.eligible(s.name) and s.name != last.reference}
+    limit = next(s.cost for s in last.standings if s.name == last.reference)
+    cheaper = [s for s in cheap.values() if s.cost < limit]
+    name = chosen([s._replace(is_reference=False) for s in cheaper], SURE)
+    if name is None:
+        best = min(cheaper, key=lambda s: s.p_not_worse, default=None)
+        return Choice(best.name if best else last.reference, last.traces, False)
+    return Choice(name, _fewest(config, rungs, name), True)
+
+
+def _fewest(config: StudyConfig, rungs: Sequence[Rung], name: str) -> int:
+    """The smallest size at which the candidate looks not worse than the reference at the largest."""
+    last = rungs[-1]
+    for rung in rungs[:-1]:
+        if name in rung.source:
+            small = [s for s in scores_of({name: rung.source[name]}) if s.arm == name]
+            large = [s for s in last.scores() if s.arm != name]
+            found = compare_arms([*large, *small], last.reference, margin=last.margin)[name]
+            cost = cost_of(rung.source[name].costs()[name], config.search.cost)
+            if standing_of(found, cost, last.margin).p_not_worse <= 1 - SURE:
+                return rung.traces
+    return last.traces

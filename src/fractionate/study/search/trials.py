@@ -1,0 +1,207 @@
+"""A trial: one study within a search, of some candidates on so many traces; run, picked up, read.
+
+    trial = Trial.of(config, Path("runs/s/trials/2-half"), candidates, traces=160, seeds=(0,))
+    trial.run(console)
+    trial.scores()                        # of every candidate under its name, and of the untouched student
+    trial.costs()["compact"].supervised_tokens
+
+A candidate is a recipe or a schedule, with `+representation` if it has the auxiliary objective, and with `@short` (or
+another order) if its traces are chosen differently. Candidates of one order make one study; all trials of a search
+that ask the same split ask the same questions, so that scores of several trials pair.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from statistics import fmean
+from typing import NamedTuple
+
+from rich.console import Console
+
+from fractionate.config import BASE, StudyConfig
+from fractionate.records import Score
+from fractionate.storage import from_json, read_records
+from fractionate.study.arms import FINDINGS
+from fractionate.study.budget import Cost
+from fractionate.study.rows import WITH
+from fractionate.study.run import Study
+from fractionate.study.summary import Costs
+from fractionate.transfer.findings import Findings
+
+ORDERED = "@"
+
+
+class Candidate(NamedTuple):
+    """A name as users write it, taken apart."""
+
+    name: str
+
+    @property
+    def arm(self) -> str:
+        """The arm's name within its study."""
+        return self.name.partition(ORDERED)[0]
+
+    @property
+    def order(self) -> str:
+        """The order in which traces are taken; empty for the study's own."""
+        return self.name.partition(ORDERED)[2]
+
+
+class Entry(NamedTuple):
+    """One student of a trial, as it was planned, and its folder."""
+
+    seed: int
+    teacher_tokens: int
+    cost: Cost
+    folder: Path
+
+
+class Sizes(NamedTuple):
+    """How large a trial is: problems an arm, and the seeds that it is trained with."""
+
+    traces: int | None
+    seeds: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Studies of one size that together hold all candidates; `studies` are by order of traces."""
+
+    studies: Mapping[str, Study]
+
+    @classmethod
+    def of(
+        cls,
+        config: StudyConfig,
+        folder: Path,
+        names: Sequence[str],
+        sizes: Sizes,
+        rates: Mapping[str, float],
+        *,
+        confirming: bool = False,
+    ) -> "Trial":
+        """Plan it; `rates` are learning rates of candidates that were tuned."""
+        by_order: dict[str, list[str]] = defaultdict(list)
+        for candidate in map(Candidate, names):
+            by_order[candidate.order].append(candidate.arm)
+        studies = {}
+        for order, arms in by_order.items():
+            own = {Candidate(n).arm: rate for n, rate in rates.items() if Candidate(n).order == order}
+            study = derived(config, folder.name, arms, order, sizes, own, confirming)
+            studies[order] = Study.of(study, folder / order if order else folder / "arms-as-they-come")
+        return cls(studies)
+
+    def run(self, console: Console, untouched: Path | None = None) -> None:
+        """Do what is left. `untouched` is a folder with answers of the untouched student, which need not be asked
+        again where the questions are the same."""
+        for study in self.studies.values():
+            if not study.finished:
+                replace(study, untouched=untouched).run(console)
+            untouched = self.untouched()
+
+    def untouched(self) -> Path:
+        """The folder of the untouched student."""
+        return self._entries()[BASE][0].folder
+
+    @property
+    def finished(self) -> bool:
+        """Whether all of it is done."""
+        return all(study.finished for study in self.studies.values())
+
+    def scores(self) -> list[Score]:
+        """Every candidate's, and once the untouched student's."""
+        found: list[Score] = []
+        for order, study in self.studies.items():
+            own = read_records(study.folder.root / "scores.parquet", Score)
+            known = {s.arm for s in found}
+            found += [_named(s, order) for s in own if not (s.arm == BASE and BASE in known)]
+        return found
+
+    def costs(self) -> dict[str, Costs]:
+        """All five of each candidate, the mean over its seeds."""
+        asked: dict[str, list[Score]] = defaultdict(list)
+        for score in self.scores():
+            asked[score.arm].append(score)
+        return {name: _costs(entries, asked[name]) for name, entries in self._entries().items()}
+
+    def findings(self) -> dict[tuple[str, int], Findings]:
+        """What stands behind the answers of each student, by candidate and seed; the untouched one is `base`."""
+        return {
+            (name, entry.seed): from_json(Findings, file.read_bytes())
+            for name, entries in self._entries().items()
+            for entry in entries
+            if (file := entry.folder / FINDINGS).is_file()
+        }
+
+    def student(self, name: str, seed: int) -> Path:
+        """The folder of a candidate's arm."""
+        return next(e.folder for e in self._entries()[name] if e.seed == seed)
+
+    def tokens_a_trace(self, name: str) -> float:
+        """Tokens with loss of one of the candidate's examples, as often as it was shown."""
+        entry = self._entries()[name][0]
+        return entry.cost.supervised_tokens / max(entry.cost.examples, 1)
+
+    def _entries(self) -> dict[str, list[Entry]]:
+        found: dict[str, list[Entry]] = {}
+        compiled = {o: s for o, s in self.studies.items() if (s.folder.root / "compiled.json").is_file()}
+        for order, study in compiled.items():
+            own: dict[str, list[Entry]] = defaultdict(list)
+            for arm in json.loads((study.folder.root / "compiled.json").read_text(encoding="utf-8"))["arms"]:
+                entry = Entry(
+                    arm["seed"], arm["teacher_tokens"], Cost(**arm["cost"]),
+                    study.folder.arm(arm["id"]),
+                )  # fmt: skip
+                own[_name(arm["recipe"], order)].append(entry)
+            found = dict(own) | found
+        return found
+
+
+def derived(
+    config: StudyConfig,
+    name: str,
+    arms: Sequence[str],
+    order: str,
+    sizes: Sizes,
+    rates: Mapping[str, float],
+    confirming: bool,
+) -> StudyConfig:
+    """The settings of one study of a search."""
+    plain = tuple(arm for arm in arms if not arm.endswith(WITH))
+    inside = tuple(arm.removesuffix(WITH) for arm in arms if arm.endswith(WITH))
+    data: dict[str, object] = {"train": sizes.traces, "seed": config.data_seed}
+    data |= {"select": order} if order else {}
+    data |= {"asked": "confirmation"} if confirming else {}
+    objective = config.training.representation.model_copy(update={"recipes": inside})
+    learning = {"learning_rates": dict(rates), "representation": objective}
+    return config.model_copy(
+        update={
+            "name": f"{config.name}, {name}",
+            "seeds": sizes.seeds,
+            "data": config.data.model_copy(update=data),
+            "training": config.training.model_copy(update=learning),
+            "arms": config.arms.model_copy(update={"recipes": plain, "reference": None}),
+        }
+    )
+
+
+def _name(arm: str, order: str) -> str:
+    return f"{arm}{ORDERED}{order}" if order and arm != BASE else arm
+
+
+def _named(score: Score, order: str) -> Score:
+    return replace(score, arm=_name(score.arm, order)) if order else score
+
+
+def _costs(entries: Sequence[Entry], scores: Sequence[Score]) -> Costs:
+    asked = [s for s in scores if s.family != "at_once"]
+    right = sum(s.right is True for s in asked)
+    return Costs(
+        teacher_tokens=entries[0].teacher_tokens,
+        trained_tokens=round(fmean(e.cost.tokens for e in entries)),
+        supervised_tokens=round(fmean(e.cost.supervised_tokens for e in entries)),
+        training_flops=fmean(e.cost.compute for e in entries),
+        student_tokens_per_right=sum(s.tokens for s in asked) / right if right else None,
+    )
