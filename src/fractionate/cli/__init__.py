@@ -16,7 +16,7 @@ from fractionate.cli import search, studies, supervision, traces, transfer  # re
 from fractionate.cli.base import app
 from fractionate.errors import FractionateError, InputError
 
-__all__ = ["app", "main", "studies", "supervision", "traces", "transfer"]
+__all__ = ["app", "main", "search", "studies", "supervision", "traces", "transfer"]
 
 INTERRUPTED = 130
 """The exit code that the command-line library gives to Ctrl-C."""

@@ -117,15 +117,15 @@ def _sizes(found: SearchDecision) -> str:
 
 def _rung(found: SearchDecision, number: int) -> str:
     rung = found.rungs[number]
-    transfer = rung.transfer()
+    transfer, judged = rung.transfer, rung.judged
     rows = []
-    for s in sorted(rung.standings, key=lambda s: -s.difference):
-        fate = rung.kept.dropped.get(s.name, "goes on" if number + 1 < len(found.rungs) else "")
+    for s in sorted(judged.standings, key=lambda s: -s.difference):
+        fate = judged.kept.dropped.get(s.name, "goes on" if number + 1 < len(found.rungs) else "")
         rate = rung.rates.get(s.name)
         name = f"`{s.name}`" + (f" at {rate:g}" if rate else "")
-        what = "reference" if s.name == rung.reference else f"{points(s.difference)}"
+        what = "reference" if s.name == judged.reference else f"{points(s.difference)}"
         rows.append((name, percent(transfer[s.name].value), what, compact(s.cost), fate))
-    head = f"### {rung.traces} problems, margin {rung.margin * 100:.1f} points"
+    head = f"### {rung.traces} problems, margin {judged.margin * 100:.1f} points"
     return f"{head}\n\n{_table(('candidate', 'T', 'difference', 'cost', 'then'), rows)}"
 
 

@@ -36,7 +36,7 @@ def attribution(candidates: Candidates, rung: Rung) -> dict[str, list[Effect]]:
 def measures_of(rung: Rung) -> dict[str, dict[Student, float]]:
     """Transfer, in-format accuracy, imitation and layers of every trained student."""
     found: dict[str, dict[Student, float]] = defaultdict(dict)
-    for student, scores in _by_student(rung.scores()).items():
+    for student, scores in _by_student(rung.scores).items():
         found["transfer"][student] = transfer_score(scores)
         in_format = [s.right is True for s in scores if s.family == "in_format" and s.right is not None]
         if in_format:

@@ -21,7 +21,11 @@ from fractionate.study.search.rungs import Announce, cost_of
 from fractionate.study.search.trials import Sizes, Trial
 from fractionate.study.summary import Costs
 from fractionate.transfer.findings import Findings
-from fractionate.transfer.statistics import Estimates, estimates, plan_of, transfer_score
+from fractionate.transfer.statistics import Estimates, Plan, estimates, plan_of, transfer_scores
+
+CONFIRMING = 0.87
+"""The power of the confirmation that a plan promises 80% of the whole search with: what is chosen on the development
+questions is not always what is right (`python -m benchmarks.search_decisions`)."""
 
 UNITS = {
     "teacher_tokens": "teacher tokens",
@@ -113,18 +117,25 @@ def confirm(
 def decided(config: StudyConfig, asked: Asked, traces: int) -> Confirmed:
     """The decision rule on the confirmation's scores."""
     scores, costs = asked.scores(), asked.costs()
-    found = estimates(scores, reference=asked.reference, resamples=config.decision.resamples)
-    transfer = {name: transfer_score([s for s in scores if s.arm == name]) for name in (BASE, *costs)}
+    plan = plan_of(_items(asked.of_reference), config.search.confirm_seeds)
+    decision, found = rule(config, scores, costs, asked.reference, plan)
+    return Confirmed(asked.label, traces, asked, decision, found, costs)
+
+
+def rule(
+    config: StudyConfig, scores: Sequence[Score], costs: Mapping[str, Costs], reference: str, plan: Plan
+) -> tuple[Decision, Estimates]:
+    """Decide between the reference and the one other arm of `costs`, by their scores and the untouched student's."""
+    found = estimates(scores, reference=reference, resamples=config.decision.resamples)
+    transfer = transfer_scores(scores)
     evidence = {
         name: Evidence(transfer[name], found[name].lower_bound or 0.0, cost_of(cost, config.search.cost))
         for name, cost in costs.items()
     }
-    items = _items(asked.of_reference)
-    decision = decide(
-        asked.reference, transfer[BASE], evidence, margin=config.decision.margin,
-        plan=plan_of(items, config.search.confirm_seeds), unit=UNITS[config.search.cost],
-    )  # fmt: skip
-    return Confirmed(asked.label, traces, asked, decision, found, costs)
+    unit = UNITS[config.search.cost]
+    return decide(
+        reference, transfer[BASE], evidence, margin=config.decision.margin, plan=plan, unit=unit
+    ), found
 
 
 def _items(trial: Trial) -> Sequence[Item]:

@@ -117,8 +117,8 @@ def _savings(confirmed: Confirmed) -> dict[str, float]:
 
 def _held(rungs: Sequence[Rung]) -> float | None:
     """Rank correlation of T, first rung with last; None with fewer than three candidates in both."""
-    first, last = rungs[0].transfer(), rungs[-1].transfer()
-    both = [name for name in last if name in rungs[-1].source]
+    first, last = rungs[0].transfer, rungs[-1].transfer
+    both = [name for name in last if name in rungs[-1].costs]
     if len(rungs) < 2 or len(both) < 3:
         return None
     found = float(spearmanr([first[n].value for n in both], [last[n].value for n in both]).statistic)
@@ -139,12 +139,12 @@ def _untested(config: StudyConfig, candidates: Candidates) -> list[str]:
 def _rung(rung: Rung) -> dict[str, Any]:
     return {
         "problems": rung.traces,
-        "reference": rung.reference,
-        "margin": rung.margin,
-        "standings": [s._asdict() for s in rung.standings],
-        "transfer": dict(rung.transfer()),
+        "reference": rung.judged.reference,
+        "margin": rung.judged.margin,
+        "standings": [s._asdict() for s in rung.judged.standings],
+        "transfer": dict(rung.transfer),
         "learning_rates": dict(rung.rates),
-        "dropped": dict(rung.kept.dropped),
+        "dropped": dict(rung.judged.kept.dropped),
     }
 
 

@@ -13,7 +13,6 @@ where it was killed, and what follows depends on finished trials alone: a search
 """
 
 import tomllib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,19 +24,16 @@ from fractionate.storage import write_json, write_text
 from fractionate.study.data import gather
 from fractionate.study.search.attribution import attribution
 from fractionate.study.search.candidates import Candidates, candidates_of
+from fractionate.study.search.choice import choose
 from fractionate.study.search.confirm import confirm
-from fractionate.study.search.halving import chosen
 from fractionate.study.search.outcome import SearchDecision, conclude
 from fractionate.study.search.outline import outline_of
 from fractionate.study.search.pace import calibrate
 from fractionate.study.search.plan import SearchPlan, fit
-from fractionate.study.search.rungs import Rung, climb, cost_of, scores_of, standing_of
-from fractionate.transfer.statistics import compare_arms
+from fractionate.study.search.rungs import climb
 
 FITTED = "fitted.toml"
 """The study file as the search runs it: smaller than the user's where a budget asked for that."""
-SURE = 0.7
-"""How likely not worse a candidate must look on the development questions to be confirmed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +88,11 @@ class Search:
 
         rungs = climb(self.config, candidates, self.root / "trials", problems, console, tell)
         for rung in rungs:
-            for name, why in rung.kept.dropped.items():
+            for name, why in rung.judged.kept.dropped.items():
                 console.print(f"  {name}: {why}", highlight=False)
         choice = choose(self.config, candidates, rungs)
         confirmed = confirm(
-            self.config, choice.name, choice.traces, reference=rungs[-1].reference, problems=problems,
+            self.config, choice.name, choice.traces, reference=rungs[-1].judged.reference, problems=problems,
             rates=rungs[0].rates, folder=self.root / "trials", console=console, tell=tell,
         )  # fmt: skip
         return conclude(
@@ -123,42 +119,3 @@ class Search:
 def _same(one: str, other: str) -> bool:
     """Two studies that differ in comments at most, with the same budget in the first line."""
     return one.splitlines()[0] == other.splitlines()[0] and tomllib.loads(one) == tomllib.loads(other)
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What is to be confirmed, and on how many problems; `sure` says whether it looked good enough."""
-
-    name: str
-    traces: int
-    sure: bool
-
-
-def choose(config: StudyConfig, candidates: Candidates, rungs: Sequence[Rung]) -> Choice:
-    """The cheapest candidate of the last rung that looks not worse, on the fewest problems that look enough.
-
-    Where none does, the one of those cheaper than the reference that looks best; where none is cheaper, the reference.
-    """
-    last = rungs[-1]
-    cheap = {s.name: s for s in last.standings if candidates.eligible(s.name) and s.name != last.reference}
-    limit = next(s.cost for s in last.standings if s.name == last.reference)
-    cheaper = [s for s in cheap.values() if s.cost < limit]
-    name = chosen([s._replace(is_reference=False) for s in cheaper], SURE)
-    if name is None:
-        best = min(cheaper, key=lambda s: s.p_not_worse, default=None)
-        return Choice(best.name if best else last.reference, last.traces, False)
-    return Choice(name, _fewest(config, rungs, name), True)
-
-
-def _fewest(config: StudyConfig, rungs: Sequence[Rung], name: str) -> int:
-    """The smallest size at which the candidate looks not worse than the reference at the largest."""
-    last = rungs[-1]
-    for rung in rungs[:-1]:
-        if name in rung.source:
-            small = [s for s in scores_of({name: rung.source[name]}) if s.arm == name]
-            large = [s for s in last.scores() if s.arm != name]
-            found = compare_arms([*large, *small], last.reference, margin=last.margin)[name]
-            cost = cost_of(rung.source[name].costs()[name], config.search.cost)
-            if standing_of(found, cost, last.margin).p_not_worse <= 1 - SURE:
-                return rung.traces
-    return last.traces

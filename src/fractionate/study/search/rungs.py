@@ -1,8 +1,8 @@
 """Rungs: all candidates on few problems, those that are left on more, and how they stand after each.
 
     rungs = climb(config, candidates, folder, console)
-    rungs[0].kept.dropped            # {"answer_only": "worse than the reference: at best −8.1 points", …}
-    rungs[-1].standings              # of the last candidates, on all problems
+    rungs[0].judged.kept.dropped     # {"answer_only": "worse than the reference: at best −8.1 points", …}
+    rungs[-1].judged.standings       # of the last candidates, on all problems
 
 The first rung is also where each candidate's learning rate is tuned: every candidate is trained with every rate, and
 goes on with the one of its highest T. All rungs ask the same questions, those for development, so that what is seen
@@ -10,11 +10,12 @@ there is confirmed elsewhere.
 """
 
 import math
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import ceil
 from pathlib import Path
+from typing import NamedTuple
 
 from rich.console import Console
 from scipy.stats import norm
@@ -26,34 +27,39 @@ from fractionate.study.search.candidates import Candidates
 from fractionate.study.search.halving import Kept, Standing, survivors
 from fractionate.study.search.trials import Sizes, Trial
 from fractionate.study.summary import Costs
-from fractionate.transfer.statistics import Comparison, Interval, compare_arms, estimates, transfer_score
+from fractionate.transfer.statistics import Comparison, Interval, compare_arms, estimates, transfer_scores
 from fractionate.transfer.statistics.power import BETWEEN_SEEDS
 
 Announce = Callable[[str], None]
 DESTROYED = "compared only: it destroys on purpose"
 
 
-@dataclass(frozen=True)
-class Rung:
-    """One rung when it is done. `source` is the trial that each candidate's figures come from, `rates` are the learning
-    rates of the candidates that were tuned.
-    """
+class Judged(NamedTuple):
+    """What a rung's scores say: the reference, the margin, how everyone stands, who goes on."""
 
-    traces: int
-    source: Mapping[str, Trial]
-    rates: Mapping[str, float]
     reference: str
     margin: float
     standings: tuple[Standing, ...]
     kept: Kept
 
-    def scores(self) -> list[Score]:
-        """Of every candidate with its own rate, and of the untouched student."""
-        return scores_of(self.source)
 
+@dataclass(frozen=True)
+class Rung:
+    """One rung when it is done: every candidate's scores with its own learning rate (`rates`, of those that were tuned)
+    and the untouched student's, and every candidate's costs. `source` is the trial that a candidate's figures are from.
+    """
+
+    traces: int
+    scores: Sequence[Score]
+    costs: Mapping[str, Costs]
+    judged: Judged
+    rates: Mapping[str, float]
+    source: Mapping[str, Trial]
+
+    @cached_property
     def transfer(self) -> dict[str, Interval]:
         """T of every candidate."""
-        found = estimates(self.scores(), reference=self.reference)
+        found = estimates(self.scores, reference=self.judged.reference)
         return {arm.arm: arm.transfer for arm in found.arms}
 
 
@@ -67,15 +73,18 @@ def climb(
         tell(
             f"rung {number} of {len(config.search.rungs)}: {len(names)} candidates on {sizes.traces} problems"
         )
-        untouched = rungs[0].source[rungs[0].reference].untouched() if rungs else None
+        untouched = next(iter(rungs[0].source.values())).untouched() if rungs else None
         if number == 1:
             source, rates = _tuned(config, folder, names, sizes, console)
         else:
             trial = Trial.of(config, folder / f"{number}-rung", names, sizes, rates)
             trial.run(console, untouched)
             source = dict.fromkeys(names, trial)
-        rungs.append(_rung(config, candidates, sizes, source, {n: rates[n] for n in names if n in rates}))
-        names = rungs[-1].kept.go_on
+        scores, costs = scores_of(source), {name: trial.costs()[name] for name, trial in source.items()}
+        judged = judge(config, candidates, scores, costs)
+        own = {name: rates[name] for name in names if name in rates}
+        rungs.append(Rung(ceil(share * problems), scores, costs, judged, own, source))
+        names = judged.kept.go_on
     return rungs
 
 
@@ -98,16 +107,9 @@ def _tuned(
         trial = Trial.of(config, folder / f"1-rung{f'-rate-{rate:g}' * several}", names, sizes, own)
         trial.run(console, next(iter(trials.values())).untouched() if trials else None)
         trials[rate] = trial
-    transfer = {rate: _transfer(trial) for rate, trial in trials.items()}
+    transfer = {rate: transfer_scores(trial.scores()) for rate, trial in trials.items()}
     best = {name: max(trials, key=lambda rate: transfer[rate][name]) for name in names}
     return {name: trials[best[name]] for name in names}, best if len(trials) > 1 else {}
-
-
-def _transfer(trial: Trial) -> dict[str, float]:
-    by_arm: dict[str, list[Score]] = defaultdict(list)
-    for score in trial.scores():
-        by_arm[score.arm].append(score)
-    return {name: transfer_score(scores) for name, scores in by_arm.items()}
 
 
 def standing_of(found: Comparison, cost: float, margin: float) -> Standing:
@@ -128,22 +130,18 @@ def cost_of(costs: Costs, what: str) -> float:
     return math.inf if value is None else float(value)
 
 
-def _rung(
-    config: StudyConfig,
-    candidates: Candidates,
-    sizes: Sizes,
-    source: Mapping[str, Trial],
-    rates: Mapping[str, float],
-) -> Rung:
-    scores = scores_of(source)
-    transfer = {name: transfer_score([s for s in scores if s.arm == name]) for name in [BASE, *source]}
-    references = [name for name in candidates.references if name in source]
+def judge(
+    config: StudyConfig, candidates: Candidates, scores: Sequence[Score], costs: Mapping[str, Costs]
+) -> Judged:
+    """How the candidates of `costs` stand after a rung, and who goes on."""
+    transfer = transfer_scores(scores)
+    references = [name for name in candidates.references if name in costs]
     reference = max(references, key=lambda name: transfer[name])
     margin = _margin(config, transfer[reference] - transfer[BASE])
-    compared = compare_arms(scores, reference, margin=margin)
+    compared = compare_arms(scores, reference, margin=margin, resamples=config.decision.resamples)
     standings = []
-    for name, trial in source.items():
-        cost = cost_of(trial.costs()[name], config.search.cost)
+    for name in costs:
+        cost = cost_of(costs[name], config.search.cost)
         if name == reference:
             standings.append(Standing(name, 0.0, 0.0, 0.5, cost, is_reference=True))
             continue
@@ -153,8 +151,7 @@ def _rung(
     running = [s for s in standings if candidates.eligible(s.name)]
     kept = survivors(running, keep=config.search.keep, margin=margin)
     apart = {s.name: DESTROYED for s in standings if not candidates.eligible(s.name)}
-    kept = replace(kept, dropped=kept.dropped | apart)
-    return Rung(sizes.traces or 0, source, rates, reference, margin, tuple(standings), kept)
+    return Judged(reference, margin, tuple(standings), replace(kept, dropped=kept.dropped | apart))
 
 
 def _margin(config: StudyConfig, gain: float) -> float:

@@ -28,9 +28,9 @@ def curve_of(rungs: Sequence[Rung], name: str) -> list[Size]:
     """A candidate at every rung that it took part in."""
     points = []
     for rung in rungs:
-        if name in rung.source:
+        if name in rung.costs:
             tokens = rung.source[name].tokens_a_trace(name)
-            points.append(Size(rung.traces, tokens, rung.transfer()[name]))
+            points.append(Size(rung.traces, tokens, rung.transfer[name]))
     return points
 
 

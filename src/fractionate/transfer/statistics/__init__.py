@@ -13,6 +13,7 @@ from fractionate.transfer.statistics.estimates import (
     Estimates,
     estimates,
     transfer_score,
+    transfer_scores,
 )
 from fractionate.transfer.statistics.exact import sign_flip
 from fractionate.transfer.statistics.intervals import Interval
@@ -53,5 +54,6 @@ __all__ = [
     "power_line",
     "sign_flip",
     "transfer_score",
+    "transfer_scores",
     "what_it_takes",
 ]

@@ -108,6 +108,19 @@ def estimates(
     return Estimates(reference, tuple(found))
 
 
+def transfer_scores(scores: Sequence[Score]) -> dict[str, float]:
+    """T of every arm.
+
+    Raises:
+        InputError: no transfer cells among them, or arms that were asked different ones.
+    """
+    table = Table.of(scores)
+    arms = list(table.arms())
+    table.checked(arms[0], TRANSFER_FAMILIES)
+    groups = table.grouped(TRANSFER_FAMILIES)
+    return {arm: _value(table.contributions(arm, groups)) for arm in arms}
+
+
 def transfer_score(scores: Sequence[Score]) -> float:
     """T of one arm.
 

@@ -1,0 +1,297 @@
+"""The search: its parts by themselves, and a whole one with tiny students, killed and gone on with."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fractionate.config import parse_config
+from fractionate.errors import InputError
+from fractionate.records import Role, Score, Segment, Supervision
+from fractionate.storage import read_records
+from fractionate.study.search.effects import effects_of
+from fractionate.study.search.factors import OFF, FactorialArm, factorial, recipe_of, switchable
+from fractionate.study.search.fates import Shown, fates_of, shown_roles
+from fractionate.study.search.halving import Standing, chosen, survivors
+from fractionate.study.search.run import Search
+from fractionate.study.search.sizes import Size, flattening
+from fractionate.supervision import check_arm, recipe
+from fractionate.transfer.layers import LayerScore
+from fractionate.transfer.statistics import Interval
+from fractionate.worlds import WORLDS, Dials
+
+FIVE = tuple(OFF)
+
+
+@pytest.mark.parametrize(
+    ("factors", "half", "size"),
+    [(FIVE, True, 16), (FIVE, False, 32), (FIVE[:4], True, 8), (FIVE[:3], True, 8)],
+)
+def test_a_factorial_is_balanced(factors: tuple[str, ...], half: bool, size: int) -> None:
+    arms = factorial(factors, half=half)
+    assert len(arms) == len({arm.on for arm in arms}) == size
+    for one, other in combinations(factors, 2):
+        together = sum(one in a.on and other in a.on for a in arms)
+        assert together == size / 4 and sum(one in a.on for a in arms) == size / 2
+    assert arms[-1] == FactorialArm("full", frozenset(factors))
+    for arm in arms:
+        check_arm(arm.recipe)
+
+
+def test_with_everything_on_the_roles_are_the_full_trace() -> None:
+    for anatomy in WORLDS["ledger"].sample(20, seed=0, dials=Dials(verbosity="chatty", mistakes=0.3)):
+        full, roles = recipe("full", 0)(anatomy), recipe("roles", 0)(anatomy)
+        assert [s.text for s in full.segments if s.text] and text_of(full) == text_of(roles)
+
+
+def text_of(supervision: Supervision) -> str:
+    return "".join(s.text for s in supervision.segments)
+
+
+def test_roles_that_the_traces_lack_are_not_switched() -> None:
+    terse = WORLDS["ledger"].sample(20, seed=0, dials=Dials(verbosity="terse"))
+    factors, absent = switchable(terse)
+    assert {"structure", "content"} <= set(factors) and "language" in absent
+
+
+EFFECTS = {"structure": 0.3, "content": 0.1, "language": -0.05, "decomposition": 0.0, "error_signals": 0.0}
+
+
+@given(st.integers(0, 10_000))
+@settings(max_examples=20, deadline=None)
+def test_planted_effects_are_found(seed: int) -> None:
+    rng, arms = np.random.default_rng(seed), factorial(FIVE, half=True)
+    measured = {
+        (arm.recipe, s): sum(EFFECTS[f] * (0.5 if f in arm.on else -0.5) for f in FIVE) + rng.normal(0, 0.001)
+        for arm in arms
+        for s in (0, 1)
+    }
+    found = {e.term: e for e in effects_of(arms, measured)}
+    assert len(found) == 15 and not any(e.mixed_with for e in found.values())
+    for factor, true in EFFECTS.items():
+        assert found[factor].value.value == pytest.approx(true, abs=0.003)
+    assert all(e.value.low <= e.value.value <= e.value.high for e in found.values())
+
+
+def test_intervals_of_effects_cover_the_truth() -> None:
+    arms, covered = factorial(FIVE[:4], half=True), 0
+    for seed in range(300):
+        rng = np.random.default_rng(seed)
+        measured = {
+            (a.recipe, s): 0.2 * ("structure" in a.on) + rng.normal(0, 0.05) for a in arms for s in (0, 1)
+        }
+        effect = next(e for e in effects_of(arms, measured) if e.term == "structure")
+        covered += effect.value.low <= 0.2 <= effect.value.high
+    assert 0.9 < covered / 300 < 0.99
+
+
+def test_a_half_of_four_says_what_it_cannot_tell_apart() -> None:
+    arms = factorial(FIVE[:4], half=True)
+    measured = {(arm.recipe, s): 0.01 * i + s for i, arm in enumerate(arms) for s in (0, 1)}
+    terms = {e.term: e.mixed_with for e in effects_of(arms, measured)}
+    assert sum(bool(mixed) for mixed in terms.values()) == 3 and all(not terms[f] for f in FIVE[:4])
+
+
+def test_one_seed_of_half_a_factorial_has_main_effects_only() -> None:
+    arms = factorial(FIVE[:4], half=True)
+    found = effects_of(arms, {(arm.recipe, 0): 0.1 * i for i, arm in enumerate(arms)})
+    assert [e.term for e in found] == list(FIVE[:4]) or {e.term for e in found} == set(FIVE[:4])
+    assert effects_of(arms, {}) == []
+
+
+def standing(
+    name: str, difference: float, cost: float, error: float = 0.02, reference: bool = False
+) -> Standing:
+    from scipy.stats import norm
+
+    p = float(norm.sf((difference + 0.05) / error))
+    return Standing(name, difference, difference + 1.64 * error, p, cost, reference)
+
+
+FULL = Standing("full", 0.0, 0.0, 0.5, 1000, is_reference=True)
+CASES = [
+    # standings beside the reference, keep, who goes on
+    ([standing("a", -0.2, 10), standing("b", 0.0, 500)], 0.5, ["full", "b"]),  # clearly worse goes
+    ([standing("a", 0.0, 10), standing("b", 0.0, 500)], 0.5, ["full", "a"]),  # of good ones the cheaper
+    ([standing("a", 0.0, 10), standing("b", 0.0, 500)], 0.9, ["full", "a", "b"]),
+    ([standing("a", -0.06, 10), standing("b", 0.0, 500)], 0.5, ["full", "b"]),  # likely worse comes last
+    ([standing("a", -0.3, 10), standing("b", -0.4, 20)], 0.5, ["full"]),
+]
+
+
+@pytest.mark.parametrize(("others", "keep", "go_on"), CASES)
+def test_who_goes_on(others: list[Standing], keep: float, go_on: list[str]) -> None:
+    kept = survivors([FULL, *others], keep=keep, margin=0.05)
+    assert kept.go_on == go_on
+    assert set(kept.go_on) | set(kept.dropped) == {"full", *(s.name for s in others)}
+
+
+def test_the_cheapest_that_looks_good_is_chosen() -> None:
+    some = [FULL, standing("poor", -0.2, 1), standing("cheap", -0.01, 100), standing("dear", 0.02, 400)]
+    assert chosen(some, sure=0.7) == "cheap"
+    assert chosen([FULL, standing("poor", -0.2, 1)], sure=0.7) is None
+
+
+def layers(value: float, n: int = 400) -> list[dict[str, LayerScore]]:
+    half = 1.96 * (max(value * (1 - value), 0.01) / n) ** 0.5
+    return [
+        {"decomposition": LayerScore("decomposition", Interval(value, value - half, value + half), n, {})}
+        for _ in range(2)
+    ]
+
+
+FATES = [
+    (Shown(0.9, 0.9), 0.6, 0.6, 0.1, "imitated"),
+    (Shown(0.0, 0.0), 0.6, 0.6, 0.1, "rebuilt"),
+    (Shown(0.0, 0.0), 0.3, 0.6, 0.1, "lost"),
+    (Shown(0.0, 0.0), 0.1, 0.6, 0.1, "lost"),
+    (Shown(0.9, 0.0), 0.6, 0.6, 0.1, "undecided"),
+]
+
+
+@pytest.mark.parametrize(("shown", "own", "taught", "base", "fate"), FATES)
+def test_what_became_of_a_layer(shown: Shown, own: float, taught: float, base: float, fate: str) -> None:
+    roles = dict.fromkeys(Role, shown)
+    (found,) = fates_of(roles, layers(own), layers(taught), layers(base))
+    assert (found.layer, found.fate) == ("decomposition", fate)
+
+
+def test_few_answers_leave_a_layer_undecided() -> None:
+    (found,) = fates_of(dict.fromkeys(Role, Shown(0.0, 0.0)), layers(0.5, 6), layers(0.55, 6), layers(0.4, 6))
+    assert found.fate == "undecided"
+
+
+def test_what_is_shown_is_counted_by_example() -> None:
+    plan = Segment("We need A.", role=Role.DECOMPOSITION)
+    hidden = Segment("We need A.", role=Role.DECOMPOSITION, weight=0.0)
+    step = Segment("A = 3.", role=Role.STRUCTURE)
+    found = shown_roles(
+        [Supervision("a", "r", "?", (plan, step)), Supervision("b", "r", "?", (hidden, step))]
+    )
+    assert found[Role.DECOMPOSITION] == Shown(1.0, 0.5) and found[Role.STRUCTURE] == Shown(1.0, 1.0)
+    assert found[Role.LANGUAGE] == Shown(0.0, 0.0)
+
+
+@pytest.mark.parametrize(("last", "said"), [(0.5, "still rising"), (0.2, "cannot be told"), (0.05, "flat")])
+def test_the_curve_says_whether_more_would_help(last: float, said: str) -> None:
+    before = Size(80, 10.0, Interval(0.2, 0.15, 0.25))
+    half = 0.05
+    after = Size(160, 10.0, Interval(last, last - half, last + half))
+    assert said in flattening([before, after])
+    assert "one size" in flattening([before])
+
+
+SEARCH = """
+name = "tiny"
+[data]
+world = "ledger"
+train = 24
+depth = [1, 2]
+verbosity = "chatty"
+[student]
+model = "scratch:tiny"
+[training]
+learning_rate = 1e-2
+batch_size = 8
+[arms]
+recipes = ["full", "answer_only", "decision_points", "random_drop"]
+[transfer]
+items = 6
+styles = ["boxed"]
+layers = ["coherence"]
+layer_items = 4
+max_new_tokens = 16
+[search]
+roles = "none"
+rungs = [0.5, 1.0]
+rates = [1.0, 3.0]
+"""
+
+
+@pytest.fixture(scope="module")
+def search(tmp_path_factory: pytest.TempPathFactory) -> Search:
+    """The search, run once without interruption."""
+    folder = tmp_path_factory.mktemp("search")
+    (folder / "s.toml").write_text(SEARCH)
+    job = Search.from_toml(folder / "s.toml", folder / "out")
+    job.run()
+    return job
+
+
+def test_a_search_leaves_everything_ready(search: Search) -> None:
+    found = json.loads((search.root / "decision.json").read_text())
+    assert found["decision"]["outcome"] in ("smaller", "reference", "no decision")
+    assert found["recipe"] in ("full", "answer_only", "decision_points")
+    assert set(found["share_of_reference"]) >= {"supervised_tokens", "training_flops", "teacher_tokens"}
+    assert [rung["problems"] for rung in found["rungs"]] == [12, 24]
+    assert (search.root / "student" / "model.safetensors").is_file()
+    assert read_records(search.root / "dataset" / "supervision.parquet", Supervision)
+
+
+def test_the_confirmation_asks_what_nobody_has_looked_at(search: Search) -> None:
+    def asked(folder: Path) -> set[str]:
+        scores = read_records(next(folder.rglob("scores.parquet")), Score)
+        return {s.item for s in scores}
+
+    trials = search.root / "trials"
+    rungs = set().union(*(asked(folder) for folder in trials.glob("*-rung*")))
+    assert rungs and not rungs & asked(trials / "confirm")
+    seeds = {s.seed for s in read_records(next((trials / "confirm").rglob("scores.parquet")), Score)}
+    assert 0 not in seeds - {min(seeds)} or 0 not in seeds
+
+
+def test_candidates_keep_the_rate_that_served_them_best(search: Search) -> None:
+    found = json.loads((search.root / "decision.json").read_text())
+    assert set(found["rungs"][0]["learning_rates"].values()) <= {0.01, 0.03}
+    for place in search.root.glob("trials/2-rung/*/arms/*/arm.json"):
+        about = json.loads(place.read_text())
+        if about["recipe"] != "base":
+            rate = found["rungs"][0]["learning_rates"][about["recipe"]]
+            assert about["training"]["learning_rate"] == rate
+
+
+def test_killed_at_any_moment_it_ends_the_same(search: Search, tmp_path: Path) -> None:
+    toml, out = tmp_path / "s.toml", tmp_path / "out"
+    toml.write_text(SEARCH)
+    for wanted in ("1-rung*/*/arms/full*/trained.json", "2-rung/*/compiled.json", "confirm/*/items.parquet"):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "fractionate", "search", str(toml), "--out", str(out)],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        deadline = time.monotonic() + 240
+        while process.poll() is None and not list(out.glob(f"trials/{wanted}")):
+            assert time.monotonic() < deadline, f"{wanted} never came"
+            time.sleep(0.005)
+        assert process.poll() is None, "the search ended before it could be killed"
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+    again = Search.from_toml(toml, out)
+    again.run()
+    one, other = (json.loads((r / "decision.json").read_text()) for r in (search.root, out))
+    assert one == other
+
+
+def test_another_search_is_refused(search: Search, tmp_path: Path) -> None:
+    (tmp_path / "s.toml").write_text(SEARCH.replace("train = 24", "train = 32"))
+    with pytest.raises(InputError, match="another search"):
+        Search.from_toml(tmp_path / "s.toml", search.root)
+
+
+@pytest.mark.parametrize("rungs", ["[0.5]", "[1.0, 0.5]", "[0.5, 0.5, 1.0]"])
+def test_rungs_rise_to_the_whole(rungs: str) -> None:
+    with pytest.raises(InputError, match="rungs"):
+        parse_config(SEARCH.replace("rungs = [0.5, 1.0]", f"rungs = {rungs}"), "s.toml")
+
+
+def test_recipes_of_factors_name_what_is_off() -> None:
+    assert recipe_of(FIVE, frozenset(FIVE) - {"language"}) == "roles?language=delete"
+    assert recipe_of(FIVE[:2], frozenset(FIVE[:2])) == "full"
