@@ -120,7 +120,7 @@ class TrainingConfig(Section):
     `batch_size` is in examples, `micro_tokens` bounds memory.
     """
 
-    epochs: int = Field(default=1, gt=0)
+    epochs: Annotated[int | float, Field(gt=0)] = 1
     learning_rate: float = Field(default=2e-4, gt=0)
     batch_size: int = Field(default=16, gt=0)
     micro_tokens: int = Field(default=2048, gt=0)
@@ -203,8 +203,9 @@ class SearchConfig(Section):
     that share of the problems; all but `keep` of them go after it. Each is tried with `rates` times the learning rate
     in the first rung and keeps the best. `seeds` are those of every rung, `confirm_seeds` so many fresh ones confirm.
     `cost` is what is to be small. `not_worse` are constraints: by how much the recipe that is chosen may fall below the
-    reference, by the name of a cell or a family or "layer: NAME"; `longer` how many times as long its answers may be.
-    `equal_compute` confirms with equal training FLOPs too.
+    reference, by the name of a cell ("style: boxed"), a family, "worst style" or "layer: NAME"; `longer` how many times
+    as long its answers may be. `equal_compute` also trains it with as many FLOPs as the reference; `adapt` measures how
+    the students that are confirmed, or all of the first rung, take up families never seen.
     """
 
     roles: Literal["none", "half", "full"] = "half"
@@ -218,6 +219,7 @@ class SearchConfig(Section):
     not_worse: Mapping[str, Annotated[float, Field(gt=0)]] = {}
     longer: float | None = Field(default=None, gt=0)
     equal_compute: bool = False
+    adapt: Literal["none", "confirmed", "all"] = "none"
 
     @model_validator(mode="after")
     def _rungs_rise(self) -> "SearchConfig":

@@ -73,7 +73,18 @@ def _decision(found: SearchDecision) -> str:
         told.append(
             f"Difference {points(estimate.difference.value)} points ({difference_spread(estimate.difference)})."
         )
-    return "\n\n".join([" ".join(told), _table(("cost", label, decision.reference, "share"), rows)])
+    equal = found.confirmed.equal_compute
+    if equal is not None:
+        told.append(
+            f"Trained with as many FLOPs as {decision.reference}: {points(equal.difference.value)} points "
+            f"({difference_spread(equal.difference)}), {equal.verdict}."
+        )
+    checks = [
+        f"- {c.name}: {c.found:.3f}, allowed {c.allowed:.3f}: {'kept' if c.holds else 'not shown to be kept'}"
+        for c in found.confirmed.checks
+    ]
+    costs = _table(("cost", label, decision.reference, "share"), rows)
+    return "\n\n".join([" ".join(told), *(["\n".join(checks)] if checks else []), costs])
 
 
 def _effects(found: SearchDecision) -> str:

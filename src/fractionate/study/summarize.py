@@ -201,7 +201,7 @@ def _how(config: StudyConfig) -> str:
     how = (
         "full fine-tuning" if config.student.adapter == "none" else f"LoRA of rank {config.student.lora_rank}"
     )
-    epochs = f"{config.training.epochs} epoch{'s' * (config.training.epochs > 1)}"
+    epochs = f"{config.training.epochs:g} epoch{'s' * (config.training.epochs > 1)}"
     return f"{how}, {epochs} at {config.training.learning_rate:g}"
 
 

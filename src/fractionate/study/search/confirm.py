@@ -17,11 +17,20 @@ from fractionate.config import BASE, StudyConfig
 from fractionate.records import Item, Score
 from fractionate.storage import read_records
 from fractionate.study.decide import Decision, Evidence, decide
+from fractionate.study.search.constraints import Check, checks_of
 from fractionate.study.search.rungs import Announce, cost_of
 from fractionate.study.search.trials import Sizes, Trial
 from fractionate.study.summary import Costs
 from fractionate.transfer.findings import Findings
-from fractionate.transfer.statistics import Estimates, Plan, estimates, plan_of, transfer_scores
+from fractionate.transfer.statistics import (
+    Comparison,
+    Estimates,
+    Plan,
+    compare_arms,
+    estimates,
+    plan_of,
+    transfer_scores,
+)
 
 CONFIRMING = 0.87
 """The power of the confirmation that a plan promises 80% of the whole search with: what is chosen on the development
@@ -66,6 +75,8 @@ class Confirmed:
     decision: Decision
     found: Estimates
     costs: Mapping[str, Costs]
+    checks: Sequence[Check] = ()
+    equal_compute: Comparison | None = None
 
     def findings(self) -> tuple[list[Findings], list[Findings], list[Findings]]:
         """Of the chosen recipe, the reference and the untouched student, one each seed."""
@@ -111,7 +122,13 @@ def confirm(
         )
         own.run(console, whole.untouched())
     label = chosen if together else f"{chosen}, {traces} problems"
-    return decided(config, Asked(chosen, own, label, reference, whole), traces)
+    confirmed = decided(config, Asked(chosen, own, label, reference, whole), traces)
+    if not config.search.equal_compute or chosen == reference:
+        return confirmed
+    tell(f"the same for equal training FLOPs: {label} with more epochs")
+    sizes = Sizes(traces, seeds)
+    compared = _equal(config, confirmed, sizes, rates, folder / "confirm-equal-compute", console)
+    return replace(confirmed, equal_compute=compared)
 
 
 def decided(config: StudyConfig, asked: Asked, traces: int) -> Confirmed:
@@ -119,7 +136,42 @@ def decided(config: StudyConfig, asked: Asked, traces: int) -> Confirmed:
     scores, costs = asked.scores(), asked.costs()
     plan = plan_of(_items(asked.of_reference), config.search.confirm_seeds)
     decision, found = rule(config, scores, costs, asked.reference, plan)
-    return Confirmed(asked.label, traces, asked, decision, found, costs)
+    confirmed = Confirmed(asked.label, traces, asked, decision, found, costs)
+    if asked.label == asked.reference:
+        return confirmed
+    own, taught, _ = ([f.layers for f in some] for some in confirmed.findings())
+    checks = checks_of(config.search, scores, asked.reference, asked.label, own, taught)
+    return replace(confirmed, decision=constrained(decision, checks), checks=checks)
+
+
+def constrained(decision: Decision, checks: Sequence[Check]) -> Decision:
+    """The decision, if it keeps all constraints; otherwise one stays with the reference."""
+    broken = [check.name for check in checks if not check.holds]
+    if decision.outcome != "smaller" or not broken:
+        return decision
+    return replace(
+        decision, outcome="reference", recipe=decision.reference, summary=f"Stay with {decision.reference}.",
+        explanation=f"{decision.explanation} But it was not shown to keep within its constraints: {', '.join(broken)}.",
+    )  # fmt: skip
+
+
+def _equal(
+    config: StudyConfig,
+    confirmed: Confirmed,
+    sizes: Sizes,
+    rates: Mapping[str, float],
+    folder: Path,
+    console: Console,
+) -> Comparison:
+    """The chosen recipe trained with as many FLOPs as the reference, by more epochs, against it."""
+    asked, costs = confirmed.asked, confirmed.costs
+    times = costs[asked.reference].training_flops / costs[asked.label].training_flops
+    epochs = round(config.training.epochs * times, 2)
+    trial = Trial.of(config, folder, [asked.chosen], sizes, rates, confirming=True, epochs=epochs)
+    trial.run(console, asked.of_reference.untouched())
+    longer = Asked(asked.chosen, trial, asked.label, asked.reference, asked.of_reference)
+    margin = confirmed.decision.margin
+    return compare_arms(longer.scores(), asked.reference, margin=margin)[asked.label]
 
 
 def rule(

@@ -99,7 +99,7 @@ def fates_of(
     """Every layer that all students were measured on; each argument holds one mapping a seed."""
     layers = [name for name in SPANS if all(name in scores for scores in (*own, *reference, *base))]
     return [
-        _fate(name, shown[SPANS[name]], *(_measured(name, scores) for scores in (own, reference, base)))
+        _fate(name, shown[SPANS[name]], *(measured(name, scores) for scores in (own, reference, base)))
         for name in layers
     ]
 
@@ -121,7 +121,8 @@ def _fate(layer: str, shown: Shown, own: Measured, reference: Measured, base: Me
     return Fate(layer, fate, own.value, reference.value, base.value, why)
 
 
-def _measured(layer: str, students: Sequence[Mapping[str, LayerScore]]) -> Measured:
+def measured(layer: str, students: Sequence[Mapping[str, LayerScore]]) -> Measured:
+    """The mean over students, and its standard error."""
     intervals = [student[layer].value for student in students]
     errors = [(i.high - i.low) / (2 * _TWO_SIDED) for i in intervals]
     return Measured(fmean(i.value for i in intervals), sqrt(sum(e**2 for e in errors)) / len(errors))

@@ -6,6 +6,7 @@ with the first fresh seed, `dataset/` what it learned.
 
 import shutil
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from math import isfinite
 from pathlib import Path
@@ -14,15 +15,23 @@ from typing import Any
 from scipy.stats import spearmanr
 
 from fractionate.config import StudyConfig
+from fractionate.errors import InputError
 from fractionate.records import Supervision
 from fractionate.storage import read_records, write_json
 from fractionate.study.decide import Decision
+from fractionate.study.rows import WITH
 from fractionate.study.search.candidates import Candidates
 from fractionate.study.search.confirm import UNITS, Confirmed, fresh_seeds
 from fractionate.study.search.effects import Effect
 from fractionate.study.search.fates import Fate, fates_of, shown_roles
 from fractionate.study.search.rungs import Rung
 from fractionate.study.search.sizes import Size, curve_of, flattening
+from fractionate.study.search.trials import Candidate
+from fractionate.supervision.course import is_schedule
+from fractionate.supervision.dataset import Order, compile_dataset
+
+FORMATS = ("trl", "trl-messages", "sharegpt")
+"""What the dataset is written as, beside its records."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +70,8 @@ class SearchDecision:
             "lower_bound": found.lower_bound,
             "costs": {name: asdict(costs) for name, costs in self.confirmed.costs.items()},
             "share_of_reference": dict(self.savings),
+            "constraints": [asdict(check) for check in self.confirmed.checks],
+            "equal_compute": asdict(equal) if (equal := self.confirmed.equal_compute) else None,
             "layers": [asdict(fate) for fate in self.fates],
             "effects": {name: [asdict(e) for e in effects] for name, effects in self.effects.items()},
             "sizes": {name: [point._asdict() for point in points] for name, points in self.curves.items()},
@@ -100,8 +111,9 @@ def conclude(
         rungs=rungs,
         untested=_untested(config, candidates),
     )
-    write_json(root / "decision.json", found.as_dict())
     _lay_ready(place, root)
+    _compile(config, place.parent.parent / "anatomy.parquet", found, root / "dataset")
+    write_json(root / "decision.json", found.as_dict())
     return found
 
 
@@ -132,7 +144,8 @@ def _untested(config: StudyConfig, candidates: Candidates) -> list[str]:
     else:
         untested.append("epochs were not tuned for each candidate")
     untested.append(f"students other than {config.student.model}, and tasks that the questions do not ask")
-    untested.append("equal training FLOPs: the comparison holds the problems and the epochs equal")
+    if not config.search.equal_compute:
+        untested.append("equal training FLOPs: the comparison holds the problems and the epochs equal")
     return untested
 
 
@@ -146,6 +159,16 @@ def _rung(rung: Rung) -> dict[str, Any]:
         "learning_rates": dict(rung.rates),
         "dropped": dict(rung.judged.kept.dropped),
     }
+
+
+def _compile(config: StudyConfig, anatomies: Path, found: SearchDecision, folder: Path) -> None:
+    """The dataset in the formats of other trainers, where they can say what the recipe asks for."""
+    name = Candidate(found.recipe).arm
+    if is_schedule(name) or name.endswith(WITH):
+        return
+    for form in FORMATS:
+        with suppress(InputError):
+            compile_dataset(Order(anatomies, name, form, folder / form, config.student.model))
 
 
 def _lay_ready(place: Path, root: Path) -> None:

@@ -19,7 +19,6 @@ from fractionate.errors import InputError
 from fractionate.records import Item
 from fractionate.study.budget import Cost
 from fractionate.study.search.candidates import Candidates
-from fractionate.study.search.confirm import CONFIRMING
 from fractionate.study.search.pace import Pace
 from fractionate.training.fit import COMPILE_PAYS
 from fractionate.transfer.statistics import minimum_margin, plan_of, power_line

@@ -81,15 +81,16 @@ class Trial:
         rates: Mapping[str, float],
         *,
         confirming: bool = False,
+        epochs: float | None = None,
     ) -> "Trial":
-        """Plan it; `rates` are learning rates of candidates that were tuned."""
+        """Plan it; `rates` are learning rates of candidates that were tuned, `epochs` others than the study's."""
         by_order: dict[str, list[str]] = defaultdict(list)
         for candidate in map(Candidate, names):
             by_order[candidate.order].append(candidate.arm)
         studies = {}
         for order, arms in by_order.items():
             own = {Candidate(n).arm: rate for n, rate in rates.items() if Candidate(n).order == order}
-            study = derived(config, folder.name, arms, order, sizes, own, confirming)
+            study = derived(config, folder.name, arms, order, sizes, own, confirming, epochs)
             studies[order] = Study.of(study, folder / order if order else folder / "arms-as-they-come")
         return cls(studies)
 
@@ -167,6 +168,7 @@ def derived(
     sizes: Sizes,
     rates: Mapping[str, float],
     confirming: bool,
+    epochs: float | None = None,
 ) -> StudyConfig:
     """The settings of one study of a search."""
     plain = tuple(arm for arm in arms if not arm.endswith(WITH))
@@ -175,7 +177,8 @@ def derived(
     data |= {"select": order} if order else {}
     data |= {"asked": "confirmation"} if confirming else {}
     objective = config.training.representation.model_copy(update={"recipes": inside})
-    learning = {"learning_rates": dict(rates), "representation": objective}
+    learning: dict[str, object] = {"learning_rates": dict(rates), "representation": objective}
+    learning |= {"epochs": epochs} if epochs is not None else {}
     return config.model_copy(
         update={
             "name": f"{config.name}, {name}",
