@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 
 from fractionate import Study
-from fractionate.config import parse_config
+from fractionate.config import parse_config, to_toml
 from fractionate.errors import InputError
 from fractionate.records import Response, Score, Supervision
 from fractionate.storage import read_records
-from fractionate.study.data import ask, gather
+from fractionate.study.data import ask, gather, part_of
 from fractionate.study.decide import Evidence, choose_reference, decide
+from fractionate.study.rows import train_settings
 from fractionate.transfer.statistics import Plan, PlannedPart
 
 STUDY = """
@@ -233,3 +234,58 @@ def test_margin_is_never_more_than_a_fifth_of_the_gain() -> None:
 def test_reference_is_the_best_usual_one() -> None:
     assert choose_reference(None, {"full": 0.2, "compact": 0.3, "answer_only": 0.9}) == "compact"
     assert choose_reference("full", {"full": 0.2, "compact": 0.3}) == "full"
+
+
+def test_a_share_of_the_questions_is_the_same_in_every_cell_and_nested() -> None:
+    config = parse_config(STUDY, "s.toml")
+    items = ask(config, gather(config))
+    some, more = (part_of(items, share) for share in (0.3, 0.7))
+    assert {i.id for i in some} < {i.id for i in more} < {i.id for i in items}
+    home = {
+        cell: {i.pair for i in some if i.cell == cell} for cell in ("in-format", "style: boxed", "at once")
+    }
+    assert len({frozenset(pairs) for pairs in home.values()}) == 1 and all(home.values())
+    assert part_of(items, 1.0) == items
+
+
+def test_confirmation_asks_other_problems_of_the_same_cells() -> None:
+    configs = [
+        parse_config(STUDY.replace("train = 24", f'train = 24\nasked = "{split}"'), "s.toml")
+        for split in ("development", "confirmation")
+    ]
+    first, other = (ask(config, gather(config)) for config in configs)
+    assert {i.cell for i in first} == {i.cell for i in other}
+    assert not {i.prompt for i in first} & {i.prompt for i in other}
+    learned = {a.trace.problem for a in gather(configs[1]).anatomies}
+    assert learned == {a.trace.problem for a in gather(configs[0]).anatomies}
+    assert not learned & {i.prompt for i in other}
+
+
+def test_the_problems_stay_whatever_the_training_seeds() -> None:
+    one = parse_config(STUDY.replace("train = 24", "train = 24\nseed = 7"), "s.toml")
+    other = parse_config(
+        STUDY.replace("train = 24", "train = 24\nseed = 7").replace("[data]", "seeds = [3, 4]\n[data]"),
+        "s.toml",
+    )
+    assert gather(one).anatomies == gather(other).anatomies and ask(one, gather(one)) == ask(
+        other, gather(other)
+    )
+
+
+def test_layers_are_measured_on_every_arm(tmp_path: Path) -> None:
+    text = STUDY.replace('recipes = ["answer_only", "full", "decision_points"]', 'recipes = ["full"]')
+    text = text.replace("items = 6", 'items = 6\nlayers = ["coherence", "decomposition"]\nlayer_items = 4')
+    (tmp_path / "s.toml").write_text(text)
+    Study.from_toml(tmp_path / "s.toml", tmp_path / "out").run()
+    found = [json.loads(file.read_text()) for file in tmp_path.glob("out/arms/*/findings.json")]
+    assert len(found) == 2 and all(set(f["layers"]) == {"coherence", "decomposition"} for f in found)
+    with pytest.raises(InputError, match="layer"):
+        parse_config(text.replace("coherence", "coherenze"), "s.toml")
+
+
+def test_an_arm_has_the_learning_rate_that_it_was_given(tmp_path: Path) -> None:
+    text = STUDY.replace("[arms]", "[training.learning_rates]\nfull = 0.5\n[arms]")
+    config = parse_config(text, "s.toml")
+    assert train_settings(config, "full", 0, 1.0).learning_rate == 0.5
+    assert train_settings(config, "answer_only", 0, 1.0).learning_rate == 1e-2
+    assert parse_config(to_toml(config), "again") == config
