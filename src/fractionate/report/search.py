@@ -27,6 +27,7 @@ def search_report(config: StudyConfig, found: SearchDecision) -> str:
             [(f.layer, f.fate, f.why) for f in found.fates],
             "No layer was measured: name some in `transfer.layers`.",
         ),
+        *_adapted(found),
         "## What each role does",
         _effects(found),
         "## Sizes",
@@ -85,6 +86,21 @@ def _decision(found: SearchDecision) -> str:
     ]
     costs = _table(("cost", label, decision.reference, "share"), rows)
     return "\n\n".join([" ".join(told), *(["\n".join(checks)] if checks else []), costs])
+
+
+def _adapted(found: SearchDecision) -> list[str]:
+    """Nothing where it was not measured."""
+    rows = [
+        (
+            f"{label}, seed {seed}", str(point.shots), percent(point.accuracy.value), percent(point.base.value),
+            f"{points(point.difference.value)} ({difference_spread(point.difference)})",
+        )
+        for label, seeds in found.adapted.items()
+        for seed, adaptability in seeds.items()
+        for point in adaptability.overall
+    ]  # fmt: skip
+    head = ("student", "examples", "right", "untouched", "difference")
+    return ["## Adaptability", _table(head, rows)] if rows else []
 
 
 def _effects(found: SearchDecision) -> str:

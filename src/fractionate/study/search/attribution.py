@@ -20,12 +20,14 @@ from fractionate.transfer.statistics import transfer_score
 Student = tuple[str, int]
 
 
-def attribution(candidates: Candidates, rung: Rung) -> dict[str, list[Effect]]:
-    """Effects by measure; empty where no factorial was run."""
+def attribution(
+    candidates: Candidates, rung: Rung, more: Mapping[str, Mapping[Student, float]] | None = None
+) -> dict[str, list[Effect]]:
+    """Effects by measure, `more` of them beside those of the rung; empty where no factorial was run."""
     if not candidates.factorial:
         return {}
     wanted = {arm.recipe for arm in candidates.factorial}
-    measures = measures_of(rung)
+    measures = {**measures_of(rung), **(more or {})}
     return {
         measure: found
         for measure, values in measures.items()

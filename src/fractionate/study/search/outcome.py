@@ -29,6 +29,7 @@ from fractionate.study.search.sizes import Size, curve_of, flattening
 from fractionate.study.search.trials import Candidate
 from fractionate.supervision.course import is_schedule
 from fractionate.supervision.dataset import Order, compile_dataset
+from fractionate.transfer.adaptability import Adaptability
 
 FORMATS = ("trl", "trl-messages", "sharegpt")
 """What the dataset is written as, beside its records."""
@@ -55,6 +56,7 @@ class SearchDecision:
     ranking_held: float | None
     rungs: Sequence[Rung]
     untested: Sequence[str]
+    adapted: Mapping[str, Mapping[int, Adaptability]]
 
     def as_dict(self) -> dict[str, Any]:
         """The decision as plain data."""
@@ -76,6 +78,9 @@ class SearchDecision:
             "effects": {name: [asdict(e) for e in effects] for name, effects in self.effects.items()},
             "sizes": {name: [point._asdict() for point in points] for name, points in self.curves.items()},
             "more_problems": dict(self.flat),
+            "adaptability": {
+                label: {seed: asdict(a) for seed, a in seeds.items()} for label, seeds in self.adapted.items()
+            },
             "ranking_of_first_rung_held": self.ranking_held,
             "rungs": [_rung(rung) for rung in self.rungs],
             "not_tested": list(self.untested),
@@ -89,6 +94,7 @@ def conclude(
     rungs: Sequence[Rung],
     effects: Mapping[str, Sequence[Effect]],
     confirmed: Confirmed,
+    adapted: Mapping[str, Mapping[int, Adaptability]],
 ) -> SearchDecision:
     """Put everything together, and lay the student and the dataset ready."""
     asked = confirmed.asked
@@ -110,6 +116,7 @@ def conclude(
         ranking_held=_held(rungs),
         rungs=rungs,
         untested=_untested(config, candidates),
+        adapted=adapted,
     )
     _lay_ready(place, root)
     _compile(config, place.parent.parent / "anatomy.parquet", found, root / "dataset")
@@ -143,6 +150,8 @@ def _untested(config: StudyConfig, candidates: Candidates) -> list[str]:
         untested.append("learning rate and epochs were not tuned for each candidate")
     else:
         untested.append("epochs were not tuned for each candidate")
+    if config.search.adapt == "none":
+        untested.append("adaptability: how the students take up families never seen (search.adapt)")
     untested.append(f"students other than {config.student.model}, and tasks that the questions do not ask")
     if not config.search.equal_compute:
         untested.append("equal training FLOPs: the comparison holds the problems and the epochs equal")

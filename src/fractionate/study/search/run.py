@@ -22,15 +22,17 @@ from fractionate.config import StudyConfig, load_config, to_toml
 from fractionate.errors import InputError
 from fractionate.storage import write_json, write_text
 from fractionate.study.data import gather
+from fractionate.study.search.adapting import rise, take_up
 from fractionate.study.search.attribution import attribution
 from fractionate.study.search.candidates import Candidates, candidates_of
 from fractionate.study.search.choice import choose
-from fractionate.study.search.confirm import confirm
+from fractionate.study.search.confirm import Confirmed, confirm, fresh_seeds
 from fractionate.study.search.outcome import SearchDecision, conclude
 from fractionate.study.search.outline import outline_of
 from fractionate.study.search.pace import calibrate
 from fractionate.study.search.plan import SearchPlan, fit
-from fractionate.study.search.rungs import climb
+from fractionate.study.search.rungs import Rung, climb
+from fractionate.transfer.adaptability import Adaptability
 
 FITTED = "fitted.toml"
 """The study file as the search runs it: smaller than the user's where a budget asked for that."""
@@ -95,9 +97,38 @@ class Search:
             self.config, choice.name, choice.traces, reference=rungs[-1].judged.reference, problems=problems,
             rates=rungs[0].rates, folder=self.root / "trials", console=console, tell=tell,
         )  # fmt: skip
-        return conclude(
-            self.config, self.root, candidates, rungs, attribution(candidates, rungs[0]), confirmed
-        )
+        effects = attribution(candidates, rungs[0], self._adaptability(candidates, rungs[0], console))
+        adapted = self._adapted(confirmed, console)
+        return conclude(self.config, self.root, candidates, rungs, effects, confirmed, adapted)
+
+    def _adaptability(
+        self, candidates: Candidates, rung: Rung, console: Console
+    ) -> dict[str, dict[tuple[str, int], float]]:
+        """Of every student of the factorial, where the search asks for that."""
+        if self.config.search.adapt != "all":
+            return {}
+        folders = {
+            (arm.recipe, seed): rung.source[arm.recipe].student(arm.recipe, seed)
+            for arm in candidates.factorial
+            for seed in self.config.seeds
+        }
+        found = take_up(self.config, folders, self.root / "adapted", console)
+        return {"adaptability": {student: rise(a) for student, a in found.items()}} if found else {}
+
+    def _adapted(self, confirmed: Confirmed, console: Console) -> dict[str, dict[int, Adaptability]]:
+        """Of the students that confirm, by label and seed, where the search asks for that."""
+        if self.config.search.adapt == "none":
+            return {}
+        asked, found = confirmed.asked, {}
+        places = {
+            confirmed.label: (asked.trial, asked.chosen),
+            asked.reference: (asked.of_reference, asked.reference),
+        }
+        for label, (trial, name) in places.items():
+            folders = {(name, seed): trial.student(name, seed) for seed in fresh_seeds(self.config)}
+            taken = take_up(self.config, folders, self.root / "adapted", console)
+            found[label] = {seed: a for (_, seed), a in taken.items()}
+        return found
 
     def planned(self, console: Console, budget: float | None = None) -> tuple["Search", SearchPlan]:
         """The search with its plan from a measurement of half a minute; with a budget (seconds) as it fits into it."""
