@@ -15,7 +15,8 @@ from rich.text import Text
 from fractionate.report.findings import deeper_parts
 from fractionate.report.formats import decimal, difference_spread, percent, points
 from fractionate.report.imitation import Mark, imitation_svg, imitation_table
-from fractionate.report.parts import Part, Shown, difference, in_markdown, print_part, share
+from fractionate.report.parts import Part, in_markdown, print_part
+from fractionate.report.shown import Shown, difference, share
 from fractionate.storage import write_json, write_text
 from fractionate.study.examine import Examined
 from fractionate.transfer.effort import Effort

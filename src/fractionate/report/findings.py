@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from fractionate.report.formats import MISSING, decimal, percent, points
-from fractionate.report.parts import Part, Row, Shown, difference, number, share
+from fractionate.report.parts import Part, Row
+from fractionate.report.shown import Shown, difference, number, share
 from fractionate.study.examine import Examined
 from fractionate.transfer.adaptability import Adaptability
 from fractionate.transfer.curves import Point
