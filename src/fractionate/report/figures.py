@@ -7,7 +7,6 @@ A trained arm is a labelled point with its 95% interval; an arm that cost nothin
 dashed line with its interval as a band. The reference is a diamond. Arms of one cost stand side by side.
 """
 
-import html
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, NamedTuple
 
@@ -15,7 +14,7 @@ import plotly.graph_objects as go
 
 from fractionate.report.formats import compact, exists, percent, spread, whole
 from fractionate.report.labels import HEIGHT, LINE, WIDTH, Box, Point, Side, place
-from fractionate.report.layout import FAINT, layout
+from fractionate.report.layout import FAINT, layout, plain, whiskers
 from fractionate.report.palette import arm_colors, role_colors
 from fractionate.report.scales import Scale, cost_scale, ends, score_scale, side_by_side
 from fractionate.study.summary import ArmSummary, Summary
@@ -78,10 +77,10 @@ def shares_figure(summary: Summary, of: Spent) -> go.Figure | None:
     figure = go.Figure()
     for role, color in role_colors(summary).items():
         shares = [100 * taken[arm].get(role, 0.0) for arm in arms]
-        name = html.escape(role.replace("_", " "))
+        name = plain(role.replace("_", " "))
         figure.add_bar(
             name=name,
-            y=[html.escape(arm) for arm in arms],
+            y=[plain(arm) for arm in arms],
             x=shares,
             orientation="h",
             marker={"color": color, "line": {"width": 0}},
@@ -112,7 +111,7 @@ def _draw_level(figure: go.Figure, arm: ArmSummary, x: Scale, color: str) -> Non
         x=across,
         y=[value, value],
         mode="lines",
-        name=html.escape(arm.arm),
+        name=plain(arm.arm),
         line={"color": color, "width": 1.5, "dash": "dash"},
         hoverinfo="skip",
     )
@@ -122,7 +121,7 @@ def _draw_point(
     figure: go.Figure, arm: ArmSummary, x: float, cost: Cost, color: str, reference: bool
 ) -> None:
     value, low, high = ends(arm.transfer)
-    told = f"<b>{html.escape(arm.arm)}</b><br>T {percent(arm.transfer.value)}"
+    told = f"<b>{plain(arm.arm)}</b><br>T {percent(arm.transfer.value)}"
     told += (
         f" ({spread(arm.transfer)})<br>{whole(cost.of(arm))} {cost.label.lower().replace('flops', 'FLOPs')}"
     )
@@ -130,14 +129,13 @@ def _draw_point(
         x=[x],
         y=[value],
         mode="markers",
-        name=html.escape(arm.arm),
+        name=plain(arm.arm),
         marker={
             "color": color,
             "size": 13 if reference else 11,
             "symbol": "diamond" if reference else "circle",
         },
-        error_y={"type": "data", "symmetric": False, "array": [high - value], "arrayminus": [value - low]}
-        | {"color": color, "thickness": 1.8, "width": 0},
+        error_y=whiskers([(value, low, high)], color, 1.8),
         hovertemplate=told + "<extra></extra>",
     )
 
@@ -163,7 +161,7 @@ def _label_points(
         figure.add_annotation(
             x=x.unit(place_),
             y={"value": value, "high": high, "low": low}[side.at],
-            text="<br>".join([f"<b>{html.escape(lines[0])}</b>", *lines[1:]]),
+            text="<br>".join([f"<b>{plain(lines[0])}</b>", *lines[1:]]),
             align=side.xanchor,
             xanchor=side.xanchor,
             yanchor=side.yanchor,
@@ -174,7 +172,7 @@ def _label_points(
             x=0,
             xref="paper",
             y=ends(arm.transfer)[0],
-            text=f"<b>{html.escape(arm.arm)}</b> {percent(arm.transfer.value)}, untrained",
+            text=f"<b>{plain(arm.arm)}</b> {percent(arm.transfer.value)}, untrained",
             xanchor="left",
             yanchor="bottom",
             xshift=6,

@@ -3,6 +3,8 @@
 figure.update_layout(**layout(height=400), showlegend=False)
 """
 
+import html
+from collections.abc import Sequence
 from typing import Any
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
@@ -27,3 +29,23 @@ def layout(height: int) -> dict[str, Any]:
         "xaxis": axis | {"showgrid": False, "showline": True, "linecolor": "#d9dce1"},
         "yaxis": axis,
     }
+
+
+def whiskers(
+    reached: Sequence[tuple[float, float, float]], color: str, thickness: float = 1.6
+) -> dict[str, Any]:
+    """Error bars of points, given each as its value, low and high end."""
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": [high - value for value, _, high in reached],
+        "arrayminus": [value - low for value, low, _ in reached],
+        "color": color,
+        "thickness": thickness,
+        "width": 0,
+    }
+
+
+def plain(text: str) -> str:
+    """Text that the drawing library shows as it stands, markup and all."""
+    return html.escape(text)
