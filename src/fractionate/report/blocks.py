@@ -133,9 +133,9 @@ def measure_row(name: str, meaning: str, cells: Sequence[Shown]) -> str:
 
 def _number(shown: Shown) -> str:
     lines = shown.small.split("; ") if shown.small else []  # the interval, and what else there is to say
-    kinds = ["", *[' class="wrap"'] * len(lines)]
+    kinds = ["" if line[-1:].isdigit() else ' class="wrap"' for line in lines]  # an interval is not broken
     return escape(shown.text) + "".join(
-        f"<small{kind}>{escape(line)}</small>" for kind, line in zip(kinds, lines, strict=False)
+        f"<small{kind}>{escape(line)}</small>" for kind, line in zip(kinds, lines, strict=True)
     )
 
 

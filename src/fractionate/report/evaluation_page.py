@@ -99,13 +99,15 @@ def _students(examined: Examined, colors: Colors) -> str:
     return switched(STUDENTS, "What is drawn", panels)
 
 
-def _one(title: str, told: str, chart: Callable[[Examined, Colors], go.Figure | None]) -> Drawn:
-    """A heading, the key of the colors, and one figure, where there is something to draw."""
+def _one(title: str, chart: Callable[[Examined, Colors], go.Figure | None], told: str, note: str) -> Drawn:
+    """A heading, the key of the colors, and one figure with a note, where there is something to draw."""
 
     def drawn(examined: Examined, colors: Colors) -> str:
         figure = chart(examined, colors)
         head = f"<h2>{escape(title)}</h2>"
-        return head if figure is None else head + key_of(colors) + figure_block(figure, told)
+        if figure is None:
+            return head
+        return f'{head}{key_of(colors)}{figure_block(figure, told)}<p class="note">{escape(note)}</p>'
 
     return drawn
 
@@ -130,9 +132,24 @@ def _imitation(examined: Examined, colors: Colors) -> str:
 
 DRAWN: dict[str, Drawn] = {
     STUDENTS: _students,
-    STYLES: _one(STYLES, "Accuracy of each student under each prompt style", styles_chart),
+    STYLES: _one(
+        STYLES,
+        styles_chart,
+        "Accuracy of each student under each prompt style",
+        "The style that costs all students together most stands last; as trained are the same questions unchanged.",
+    ),
     DIFFICULTY: _difficulty,
-    BUDGETS: _one(BUDGETS, "Accuracy against the tokens that an answer may take", budget_chart),
-    LAYERS: _one(LAYERS, "Score of each student in each layer of reasoning", layers_chart),
+    BUDGETS: _one(
+        BUDGETS,
+        budget_chart,
+        "Accuracy against the tokens that an answer may take",
+        "Bands are 95% intervals.",
+    ),
+    LAYERS: _one(
+        LAYERS,
+        layers_chart,
+        "Score of each student in each layer of reasoning",
+        "A gray bar is what a student without the layer scores.",
+    ),
     IMITATION: _imitation,
 }
