@@ -15,7 +15,9 @@ from benchmarks.false_alarms.simulation import simulate
 def main() -> None:
     """Simulate every setting, print a table or one JSON object."""
     parser = argparse.ArgumentParser(
-        description=false_alarms.__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="python -m benchmarks.false_alarms",
+        description=false_alarms.__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--runs", type=int, default=2000, help="comparisons a setting")
     parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
