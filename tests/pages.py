@@ -33,7 +33,7 @@ MEASURE = """<script>setTimeout(() => {
     drawn: plots.every(p => p.querySelector(".main-svg") && inside(box(p.querySelector(".main-svg")), box(p))),
     clipped: [...document.querySelectorAll(".plot text")].filter(t => t.textContent.trim() && t.closest(".plot")
       .offsetParent && !inside(box(t), box(t.closest(".plot")))).map(t => t.textContent),
-    covered: [...document.querySelectorAll("td small, td")].filter(s => s.scrollWidth > s.clientWidth + 1
+    covered: [...document.querySelectorAll("td small, td, th")].filter(s => s.scrollWidth > s.clientWidth + 1
       && s.clientWidth > 0).map(s => s.textContent),
     svgs: [...document.querySelectorAll("svg.imitation-transfer")].filter(s => s.checkVisibility())
       .map(s => Math.round(box(s).width)),

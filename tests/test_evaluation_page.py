@@ -132,7 +132,7 @@ def test_what_is_held_against_it_follows_from_the_numbers() -> None:
     told = "\n".join(caveats(EVALUATION))
     for part in (
         "One training seed of full and decision_points",
-        "10.0% of base's, 10.0% of full's and 10.0% of decision_points's answers ran into the limit",
+        "10.0% of base’s, 10.0% of full’s and 10.0% of decision_points’s answers ran into the limit",
         "A cell has 20 checked answers",
         "In 1 of 7 cells all students are below 10%",
         "The layer decomposition: 0.93 is what a student without it scores, and none here scores more",
@@ -164,10 +164,19 @@ def test_hostile_names_stay_text() -> None:
     assert HOSTILE in json.loads(page.scripts["summary"])["findings"]
 
 
+def test_many_students_are_not_named_one_by_one() -> None:
+    told = "\n".join(caveats(an_evaluation(tuple(f"a{n}" for n in range(7)))))
+    assert "10.0% to 10.0% of the answers of each of 7 students" in told
+    assert "One training seed of each student: " in told
+
+
+LONG = "internalize?from=compact&by=structural+next_result"
+
+
 @pages.needs_browser
 @pytest.mark.parametrize(("dark", "paper"), [(False, 255), (True, 20)])
 def test_the_page_is_drawn_in_a_browser(tmp_path: Path, dark: bool, paper: int) -> None:
-    page = page_of(EVALUATION)
+    page = page_of(dataclasses.replace(an_evaluation((*SKILL, LONG)), reference=LONG))
     found = pages.with_browser(tmp_path, {"wide": (page, 1100), "phone": (page, 380)}, dark)
     for seen in found.values():
         assert seen["wrong"] == [] and seen["fetched"] == 0

@@ -169,5 +169,5 @@ def _heat(cell: Accuracy | None) -> str:
 
 
 def breakable(name: str) -> str:
-    """A name that may break where its words end."""
-    return escape(name).replace("_", "_<wbr>").replace(":", ":<wbr>")
+    """A name that may break after its marks."""
+    return "".join(escape(part) + ("<wbr>" if part in "_:?&=+" else "") for part in name)

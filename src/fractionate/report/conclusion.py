@@ -15,6 +15,8 @@ LEVEL = 0.05
 MANY_CUT = 0.05
 """A share of answers at the limit of tokens, or without a verdict, that can move T."""
 FEW_ANSWERS = 30
+FEW_NAMES = 5
+"""So many students are named one by one."""
 FLOOR, CEILING = 0.10, 0.95
 """A cell in which everyone lies beyond one of these does not tell students apart."""
 
@@ -84,7 +86,8 @@ def _seeds(examined: Examined) -> Iterator[str]:
     single = [a.arm for a in examined.found.arms if not a.over_seeds and a.arm not in examined.untouched]
     if single:
         yield (
-            f"One training seed of {listed(single)}: the intervals are about "
+            f"One training seed of {listed(single) if len(single) <= FEW_NAMES else 'each student'}: "
+            "the intervals are about "
             f"{'this student' if len(single) == 1 else 'these students'}, not about what another seed would give."
         )
 
@@ -92,17 +95,18 @@ def _seeds(examined: Examined) -> Iterator[str]:
 def _answers(efforts: Mapping[str, Effort]) -> Iterator[str]:
     cut = {arm: effort.truncated for arm, effort in efforts.items() if effort.truncated > MANY_CUT}
     if cut:
-        yield (
-            f"{_shares(cut)} answers ran into the limit of tokens and count as wrong: "
-            "that favors students that write less."
-        )
+        yield f"{_shares(cut)} ran into the limit of tokens and count as wrong: that favors students that write less."
     unchecked = {arm: effort.unchecked for arm, effort in efforts.items() if effort.unchecked > MANY_CUT}
     if unchecked:
-        yield f"{_shares(unchecked)} answers could not be checked and are left out, as if they had not been asked."
+        yield f"{_shares(unchecked)} could not be checked and are left out, as if they had not been asked."
 
 
 def _shares(of: Mapping[str, float]) -> str:
-    return listed([f"{percent(share)} of {arm}'s" for arm, share in of.items()])
+    """The answers of these students; of many only how many they are."""
+    if len(of) <= FEW_NAMES:
+        return f"{listed([f'{percent(share)} of {arm}’s' for arm, share in of.items()])} answers"
+    low, high = min(of.values()), max(of.values())
+    return f"{percent(low)} to {percent(high)} of the answers of each of {len(of)} students"
 
 
 def _cells(arms: Sequence[ArmEstimate]) -> Iterator[str]:

@@ -21,8 +21,10 @@ from fractionate.transfer.statistics import ArmEstimate, Interval
 Colors = Mapping[str, str]
 AS_TRAINED = "as trained"
 """The questions in the format of the training data."""
-ROW, STYLE, LINE = 46, 24, 15
-"""Pixels of a student with its name above it, of a style, and of a student among others on a row."""
+ROW, STYLE, POINT, LINE = 46, 24, 5, 15
+"""Pixels of a student with its name above it, of a style at least, and of a student among others on a row."""
+ROOM = 36
+"""Characters of a line that a phone has room for."""
 
 
 def transfer_chart(examined: Examined, colors: Colors) -> go.Figure:
@@ -95,7 +97,7 @@ def styles_chart(examined: Examined, colors: Colors) -> go.Figure | None:
                 for row, accuracy in known
             ],
         )
-    figure.update_layout(**layout(60 + STYLE * len(order)), showlegend=False)
+    figure.update_layout(**layout(60 + max(STYLE, POINT * len(reports)) * len(order)), showlegend=False)
     figure.update_xaxes(title_text="Accuracy", ticksuffix="%", showgrid=True, range=_around([0.0, *reached]))
     return _labelled(figure, order)
 
@@ -168,8 +170,10 @@ def _guide(figure: go.Figure, at: float) -> None:
 
 def _named(figure: go.Figure, row: int, name: str, note: str) -> None:
     """A student's name above its row: beside it there is no room on a phone."""
+    most = ROOM - len(note)
+    short = name if len(name) <= most else f"{name[: most - 1]}…"
     figure.add_annotation(
-        x=0, xref="paper", y=row, yshift=6, text=f"<b>{plain(name)}</b> {note}", xanchor="left", yanchor="bottom",
+        x=0, xref="paper", y=row, yshift=6, text=f"<b>{plain(short)}</b> {note}", xanchor="left", yanchor="bottom",
         showarrow=False,
     )  # fmt: skip
 
