@@ -4,7 +4,7 @@ verdict(examined)     # "Against full (T 13.6%): base and random_drop are worse;
 list(caveats(examined))      # ["24.4% of full's answers ran into the limit of tokens …", …]
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from fractionate.report.formats import difference_spread, exists, percent, points, spread
 from fractionate.study.examine import Examined
@@ -145,8 +145,8 @@ def _layers(examined: Examined) -> Iterator[str]:
             yield f"The layer {name} rests on {_range([score.n for score in own])} answers of a student."
 
 
-def _range(counts: Iterable[int]) -> str:
-    low, *_, high = [*sorted(counts)] * 2
+def _range(counts: Sequence[int]) -> str:
+    low, high = min(counts), max(counts)
     return f"{low:,}" if low == high else f"{low:,} to {high:,}"
 
 
