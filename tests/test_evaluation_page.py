@@ -132,7 +132,7 @@ def test_what_is_held_against_it_follows_from_the_numbers() -> None:
     told = "\n".join(caveats(EVALUATION))
     for part in (
         "One training seed of full and decision_points",
-        "10.0% of base’s, 10.0% of full’s and 10.0% of decision_points’s answers ran into the limit",
+        "10.0% of base’s, 10.0% of full’s and 10.0% of decision_points’s answers were cut off at the limit",
         "A cell has 20 checked answers",
         "In 1 of 7 cells all students are below 10%",
         "The layer decomposition: 0.93 is what a student without it scores, and none here scores more",

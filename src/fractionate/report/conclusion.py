@@ -1,7 +1,7 @@
 """What an evaluation says in a sentence or two, and what to hold against it: all of it computed from its numbers.
 
 verdict(examined)     # "Against full (T 13.6%): base and random_drop are worse; compact is not told apart."
-list(caveats(examined))      # ["24.4% of full's answers ran into the limit of tokens …", …]
+list(caveats(examined))      # ["24.4% of full's answers were cut off at the limit of tokens …", …]
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -95,7 +95,10 @@ def _seeds(examined: Examined) -> Iterator[str]:
 def _answers(efforts: Mapping[str, Effort]) -> Iterator[str]:
     cut = {arm: effort.truncated for arm, effort in efforts.items() if effort.truncated > MANY_CUT}
     if cut:
-        yield f"{_shares(cut)} ran into the limit of tokens and count as wrong: that favors students that write less."
+        yield (
+            f"{_shares(cut)} were cut off at the limit of tokens and are judged by what is there: "
+            "that favors students that write less."
+        )
     unchecked = {arm: effort.unchecked for arm, effort in efforts.items() if effort.unchecked > MANY_CUT}
     if unchecked:
         yield f"{_shares(unchecked)} could not be checked and are left out, as if they had not been asked."
