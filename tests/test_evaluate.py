@@ -123,6 +123,7 @@ def test_the_command_writes_its_tables_and_prints_json(suite_file: Path, tmp_pat
     told = json.loads(result.stdout)
     assert told["suite"] == "small" and told["students"][0]["arm"] == "scratch:tiny"
     assert "## Accuracy by cell" in (out / "evaluation.md").read_text()
+    assert told["out"] == str(out) and "scratch:tiny: transfer T is" in (out / "report.html").read_text()
 
 
 def test_effort_gives_every_arm_the_same_budget() -> None:

@@ -30,7 +30,6 @@ from fractionate.transfer.imitation import (
     teacher_text,
 )
 from fractionate.transfer.likeness import common, counterparts, overlap, words_of
-from fractionate.transfer.means import mean, share, share_difference
 from fractionate.transfer.statistics import Interval
 from fractionate.worlds import WORLDS, Dials
 
@@ -164,24 +163,6 @@ def test_traces_of_one_problem_count_once():
     rows = [row("a", "p", 1.0), row("b", "p", 1.0), row("c", "q", 0.0)]
     found = imitation(rows)
     assert (found.token_overlap.value, found.n, found.likelihood, found.same_graph) == (0.5, 2, None, None)
-
-
-@pytest.mark.parametrize(
-    ("values", "found"),
-    [([0.2, 0.5, 0.4], (0.3667, -0.0128, 0.7461)), ([1.0], (1.0, -math.inf, math.inf)), ([2, 2], (2, 2, 2))],
-)
-def test_students_interval(values, found):
-    assert mean(values) == pytest.approx(found, abs=1e-4)
-
-
-def test_intervals_of_shares_have_width_and_stay_inside():
-    assert share([1, 1, 1]) == pytest.approx((1, 0.4385, 1), abs=1e-4)
-    assert share([1, 1, 0]) == pytest.approx((0.6667, 0.2077, 0.9385), abs=1e-4)
-    same = share_difference([(1, 1)] * 30)
-    assert same.value == 0 and same.low == pytest.approx(-same.high) and 0.05 < same.high < 0.2
-    worse = share_difference([(1, 0)] * 12 + [(1, 1)] * 18)
-    assert worse.value == pytest.approx(-0.4) and worse.high < -0.1
-    assert mean([]) is share([]) is share_difference([]) is None
 
 
 def test_rank_correlation_says_how_little_a_few_arms_tell():

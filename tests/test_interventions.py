@@ -1,6 +1,5 @@
 """Interventions: what is asked of a student's own steps, and what is concluded for students whose mind is known."""
 
-import random
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,7 +17,6 @@ from fractionate.supervision.size import size
 from fractionate.transfer.interventions import INTERVENTIONS, OWN_STEPS, Answered, Effect
 from fractionate.transfer.interventions.planted_mistake import outcomes
 from fractionate.transfer.own import own_steps
-from fractionate.transfer.paired import Valued, change, share
 from fractionate.worlds import Graph, solve
 
 AGREEMENT = "agreement with its own answer"
@@ -207,14 +205,3 @@ OPERATIONS: Sequence[tuple[str, list[tuple[object, ...]]]] = [
 @pytest.mark.parametrize(("formula", "expected"), OPERATIONS)
 def test_operations_of_a_formula(formula: str, expected: list[tuple[object, ...]]) -> None:
     assert operations(formula) == [Operation(*e) for e in expected]  # type: ignore[arg-type]
-
-
-def test_intervals_cover_the_mean_and_keep_clusters_together() -> None:
-    rng = random.Random(0)
-    rows = [Valued(f"c{i // 4}", float(rng.random() < 0.5)) for i in range(80)]
-    plain, tied = share(rows), share([r._replace(value=float(int(r.cluster[1:]) % 2)) for r in rows])
-    assert plain.low < plain.value < plain.high
-    assert tied.high - tied.low > plain.high - plain.low, "four answers of one cluster are one"
-    everything = share([Valued(str(i), 1.0) for i in range(10)])
-    assert everything.value == everything.high == 1 and 0.6 < everything.low < 0.8
-    assert change([Valued(str(i), 0.0) for i in range(10)]).low < 0

@@ -5,12 +5,13 @@ import io
 import itertools
 import json
 import re
-from html.parser import HTMLParser
 from pathlib import Path
 
+import pages
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pages import HOSTILE, Loaded
 from rich.console import Console
 
 from fractionate.report import print_table, render_page, scales, write_page
@@ -142,39 +143,8 @@ def a_study() -> Summary:
     )
 
 
-class Loaded(HTMLParser):
-    """Everything that the page would fetch, its texts, and its scripts by id."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.fetched: list[str] = []
-        self.tags: list[str] = []
-        self.texts: list[str] = []
-        self.scripts: dict[str, str] = {}
-        self._script: str | None = None
-
-    def handle_starttag(self, tag, attrs):
-        named = dict(attrs)
-        self.tags.append(tag)
-        self.fetched += [
-            named[a] for a in ("src", "href", "srcset", "data", "action", "poster") if a in named
-        ]
-        self._script = named.get("id") or f"script{len(self.scripts)}" if tag == "script" else None
-
-    def handle_endtag(self, tag):
-        self._script = None
-
-    def handle_data(self, data):
-        if self._script is not None:
-            self.scripts[self._script] = self.scripts.get(self._script, "") + data
-        else:
-            self.texts.append(data)
-
-
 def loaded(summary: Summary) -> Loaded:
-    page = Loaded()
-    page.feed(render_page(summary))
-    return page
+    return pages.loaded(render_page(summary))
 
 
 def printed(summary: Summary, width: int) -> str:
@@ -189,14 +159,17 @@ def refuse_constants(name: str) -> None:
 
 def test_page_fetches_nothing():
     page = render_page(a_study())
-    parsed = Loaded()
-    parsed.feed(page)
-    assert parsed.fetched == ["data:,"]
-    styles = "".join(re.findall(r"<style>.*?</style>", page, re.S))
-    assert "@import" not in styles
-    assert "url(" not in styles
-    assert page.count("plotly.js v") == 1
-    assert len(parsed.scripts) == len(COSTS) + 4
+    assert pages.fetches_nothing(page)
+    assert len(pages.loaded(page).scripts) == len(COSTS) + 4
+
+
+@pages.needs_browser
+def test_the_page_is_drawn_in_a_browser(tmp_path: Path):
+    page = render_page(a_study())
+    for seen in pages.with_browser(tmp_path, {"wide": (page, 1100), "phone": (page, 380)}).values():
+        assert seen["wrong"] == [] and seen["fetched"] == 0
+        assert seen["drawn"] and not seen["scrolls"] and seen["clipped"] == []
+        assert (seen["first"], seen["second"]) == (["tokens", ""], ["flops", ""])
 
 
 def test_summary_in_the_page_is_the_summary():
@@ -246,9 +219,6 @@ def test_the_gradient_by_role_is_drawn_beside_it_where_it_is_known():
     assert shares_figure(study, "gradient") == shares_figure(study, "loss")
     assert "What the gradient was spent on" in render_page(study)
     assert "What the gradient" not in render_page(a_study())
-
-
-HOSTILE = "</script><script>alert(1)</script><!--<img src=x onerror=alert(1)>&amp;$name ${x}\"'"
 
 
 def test_hostile_text_stays_text():

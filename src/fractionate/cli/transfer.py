@@ -67,4 +67,4 @@ def evaluate(
         emit(as_plain(found) | {"out": str(place)})
         return
     print_evaluation(found, Console())
-    print(f"\nThe tables: {place / 'evaluation.md'}")
+    print(f"\nThe page: {place / 'report.html'}")

@@ -1,9 +1,10 @@
-"""A finished study, drawn: the self-contained page and the terminal table.
+"""What was found, drawn: self-contained pages and terminal tables of a study and of an evaluation.
 
     write_page(folder / "report.html", summary)
     print_table(summary, rich.console.Console())
 
-Both read a `fractionate.study.summary.Summary` and compute nothing of their own.
+Those read a `fractionate.study.summary.Summary`, and `fractionate.report.evaluation` a
+`fractionate.study.examine.Examined`; neither computes anything of its own.
 """
 
 from fractionate.report.markdown import markdown

@@ -7,7 +7,6 @@ A trained arm is a labelled point with its 95% interval; an arm that cost nothin
 dashed line with its interval as a band. The reference is a diamond. Arms of one cost stand side by side.
 """
 
-import html
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, NamedTuple
 
@@ -15,12 +14,10 @@ import plotly.graph_objects as go
 
 from fractionate.report.formats import compact, exists, percent, spread, whole
 from fractionate.report.labels import HEIGHT, LINE, WIDTH, Box, Point, Side, place
+from fractionate.report.layout import FAINT, layout, plain, whiskers
 from fractionate.report.palette import arm_colors, role_colors
-from fractionate.report.scales import Scale, cost_scale, score_scale, side_by_side
+from fractionate.report.scales import Scale, cost_scale, ends, score_scale, side_by_side
 from fractionate.study.summary import ArmSummary, Summary
-
-FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
-
 
 CROWD = 5
 """More trained arms than these are labelled with their names alone."""
@@ -47,7 +44,10 @@ def transfer_figure(summary: Summary, cost: Cost = SUPERVISED_TOKENS) -> go.Figu
     arms = [a for a in summary.arms if exists(a.transfer.value) and exists(cost.of(a))]
     paid = sorted((a for a in arms if cost.of(a) > 0), key=lambda a: (cost.of(a), a.transfer.value))
     free = [a for a in arms if cost.of(a) <= 0]
-    x, y = cost_scale([cost.of(a) for a in paid]), score_scale([end for a in arms for end in _interval(a)])
+    x, y = (
+        cost_scale([cost.of(a) for a in paid]),
+        score_scale([end for a in arms for end in ends(a.transfer)]),
+    )
     colors = arm_colors(summary)
     figure = go.Figure()
     for arm in free:
@@ -56,7 +56,7 @@ def transfer_figure(summary: Summary, cost: Cost = SUPERVISED_TOKENS) -> go.Figu
     for arm, place_ in zip(paid, places, strict=True):
         _draw_point(figure, arm, place_, cost, colors[arm.arm], arm.arm == summary.reference)
     _label_points(figure, paid, places, free, x, y, summary.reference)
-    figure.update_layout(**_layout(400), showlegend=False)
+    figure.update_layout(**layout(400), showlegend=False)
     figure.update_xaxes(title_text=cost.axis, range=[x.low, x.high], type="log" if x.log else "linear")
     if x.ticks:
         figure.update_xaxes(tickvals=list(x.ticks), ticktext=[compact(t) for t in x.ticks])
@@ -77,10 +77,10 @@ def shares_figure(summary: Summary, of: Spent) -> go.Figure | None:
     figure = go.Figure()
     for role, color in role_colors(summary).items():
         shares = [100 * taken[arm].get(role, 0.0) for arm in arms]
-        name = html.escape(role.replace("_", " "))
+        name = plain(role.replace("_", " "))
         figure.add_bar(
             name=name,
-            y=[html.escape(arm) for arm in arms],
+            y=[plain(arm) for arm in arms],
             x=shares,
             orientation="h",
             marker={"color": color, "line": {"width": 0}},
@@ -91,7 +91,7 @@ def shares_figure(summary: Summary, of: Spent) -> go.Figure | None:
             hovertemplate=f"%{{y}}: {name} %{{x:.1f}}%<extra></extra>",
         )
     figure.update_layout(
-        **_layout(44 + 38 * len(arms)),
+        **layout(44 + 38 * len(arms)),
         barmode="stack",
         bargap=0.3,
         showlegend=False,
@@ -102,40 +102,16 @@ def shares_figure(summary: Summary, of: Spent) -> go.Figure | None:
     return figure
 
 
-def _layout(height: int) -> dict[str, Any]:
-    axis = {"showgrid": True, "gridcolor": "#d9dce1", "zeroline": False, "automargin": True}
-    axis |= {"fixedrange": True, "title": {"standoff": 12, "font": {"size": 13}}, "ticks": ""}
-    return {
-        "template": "none",
-        "height": height,
-        "margin": {"l": 8, "r": 24, "t": 12, "b": 8},
-        "font": {"family": FONT, "size": 13, "color": "#5b626c"},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "dragmode": False,
-        "hovermode": "closest",
-        "hoverlabel": {"font": {"family": FONT, "size": 13}, "align": "left"},
-        "xaxis": axis | {"showgrid": False, "showline": True, "linecolor": "#d9dce1"},
-        "yaxis": axis,
-    }
-
-
-def _interval(arm: ArmSummary) -> tuple[float, float, float]:
-    """T and its interval in percent; an end that does not exist falls on T."""
-    value, low, high = arm.transfer
-    return 100 * value, 100 * (low if exists(low) else value), 100 * (high if exists(high) else value)
-
-
 def _draw_level(figure: go.Figure, arm: ArmSummary, x: Scale, color: str) -> None:
-    value, low, high = _interval(arm)
+    value, low, high = ends(arm.transfer)
     if high > low:
         figure.add_hrect(y0=low, y1=high, fillcolor=color, opacity=0.15, line_width=0, layer="below")
-    ends = [10**x.low, 10**x.high] if x.log else [x.low, x.high]
+    across = [10**x.low, 10**x.high] if x.log else [x.low, x.high]
     figure.add_scatter(
-        x=ends,
+        x=across,
         y=[value, value],
         mode="lines",
-        name=html.escape(arm.arm),
+        name=plain(arm.arm),
         line={"color": color, "width": 1.5, "dash": "dash"},
         hoverinfo="skip",
     )
@@ -144,8 +120,8 @@ def _draw_level(figure: go.Figure, arm: ArmSummary, x: Scale, color: str) -> Non
 def _draw_point(
     figure: go.Figure, arm: ArmSummary, x: float, cost: Cost, color: str, reference: bool
 ) -> None:
-    value, low, high = _interval(arm)
-    told = f"<b>{html.escape(arm.arm)}</b><br>T {percent(arm.transfer.value)}"
+    value, low, high = ends(arm.transfer)
+    told = f"<b>{plain(arm.arm)}</b><br>T {percent(arm.transfer.value)}"
     told += (
         f" ({spread(arm.transfer)})<br>{whole(cost.of(arm))} {cost.label.lower().replace('flops', 'FLOPs')}"
     )
@@ -153,14 +129,13 @@ def _draw_point(
         x=[x],
         y=[value],
         mode="markers",
-        name=html.escape(arm.arm),
+        name=plain(arm.arm),
         marker={
             "color": color,
             "size": 13 if reference else 11,
             "symbol": "diamond" if reference else "circle",
         },
-        error_y={"type": "data", "symmetric": False, "array": [high - value], "arrayminus": [value - low]}
-        | {"color": color, "thickness": 1.8, "width": 0},
+        error_y=whiskers([(value, low, high)], color, 1.8),
         hovertemplate=told + "<extra></extra>",
     )
 
@@ -174,7 +149,7 @@ def _label_points(
     y: Scale,
     reference: str,
 ) -> None:
-    levels = [y.share(_interval(arm)[0]) * HEIGHT for arm in free]
+    levels = [y.share(ends(arm.transfer)[0]) * HEIGHT for arm in free]
     taken = [Box(0, level - 1, WIDTH, level + LINE) for level in levels]
     texts = [_lines(arm, reference, len(paid) > CROWD) for arm in paid]
     points = [
@@ -182,11 +157,11 @@ def _label_points(
         for arm, place_, lines in zip(paid, places, texts, strict=True)
     ]
     for arm, place_, lines, side in zip(paid, places, texts, place(points, taken), strict=True):
-        value, low, high = _interval(arm)
+        value, low, high = ends(arm.transfer)
         figure.add_annotation(
             x=x.unit(place_),
             y={"value": value, "high": high, "low": low}[side.at],
-            text="<br>".join([f"<b>{html.escape(lines[0])}</b>", *lines[1:]]),
+            text="<br>".join([f"<b>{plain(lines[0])}</b>", *lines[1:]]),
             align=side.xanchor,
             xanchor=side.xanchor,
             yanchor=side.yanchor,
@@ -196,8 +171,8 @@ def _label_points(
         figure.add_annotation(
             x=0,
             xref="paper",
-            y=_interval(arm)[0],
-            text=f"<b>{html.escape(arm.arm)}</b> {percent(arm.transfer.value)}, untrained",
+            y=ends(arm.transfer)[0],
+            text=f"<b>{plain(arm.arm)}</b> {percent(arm.transfer.value)}, untrained",
             xanchor="left",
             yanchor="bottom",
             xshift=6,
@@ -208,12 +183,12 @@ def _label_points(
 def _offset(side: Side) -> dict[str, Any]:
     if not side.leader:
         return {"showarrow": False, "xshift": side.xshift, "yshift": side.yshift}
-    line = {"arrowhead": 0, "arrowwidth": 1, "arrowcolor": "#9aa1ab", "standoff": 5}
+    line = {"arrowhead": 0, "arrowwidth": 1, "arrowcolor": FAINT, "standoff": 5}
     return line | {"showarrow": True, "ax": side.xshift, "ay": -side.yshift}
 
 
 def _shares(arm: ArmSummary, y: Scale) -> tuple[float, float, float]:
-    value, low, high = _interval(arm)
+    value, low, high = ends(arm.transfer)
     return y.share(value), y.share(low), y.share(high)
 
 

@@ -1,13 +1,15 @@
 """The tables of what stands behind the answers: styles, difficulty, layers, interventions, imitation, abilities.
 
-[part.title for part in deeper_parts(examined)]       # ["Prompt styles", "Difficulty", "Layers", …]
+[part.title for part in behind_answers(examined)]     # ["Layers", "Does the answer depend …", …]
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from fractionate.report.formats import MISSING, decimal, percent, points
-from fractionate.report.parts import Part, Row, Shown, difference, number, share
+from fractionate.report.imitation import Mark
+from fractionate.report.parts import Part, Row
+from fractionate.report.shown import Shown, difference, number, share
 from fractionate.study.examine import Examined
 from fractionate.transfer.adaptability import Adaptability
 from fractionate.transfer.curves import Point
@@ -20,19 +22,36 @@ from fractionate.transfer.robustness import StyleReport
 
 T = TypeVar("T")
 
+STYLES, DIFFICULTY, LAYERS, IMITATION = "Prompt styles", "Difficulty", "Layers", "Imitation"
+"""Titles of tables that have a figure."""
 
-def deeper_parts(examined: Examined) -> list[Part]:
-    """All of them; those without rows have nothing to say."""
+
+def changed_questions(examined: Examined) -> list[Part]:
+    """Under other prompts, and on harder problems; a table without rows has nothing to say."""
+    return [_styles(examined), _difficulty(examined)]
+
+
+def behind_answers(examined: Examined) -> list[Part]:
+    """What the answers come from, and what training has changed beside them."""
     found = examined.findings
     return [
-        _styles(examined),
-        _difficulty(examined),
         _layers(found),
         _effects(found),
         _imitation(found),
         _general(examined),
         _adaptability(examined.adaptability),
     ]
+
+
+def marks(examined: Examined) -> list[Mark]:
+    """Every student's place in the imitation–transfer plot; none where the teacher's traces are not known."""
+    found = []
+    for name, findings in examined.findings.items():
+        arm = examined.arm_of[name]
+        if findings.imitation is not None:
+            transfer = examined.found[arm].transfer
+            found.append(Mark(name, findings.imitation.score, transfer, arm in examined.untouched))
+    return found
 
 
 def names(examined: Examined) -> list[str]:
@@ -52,7 +71,7 @@ def _styles(examined: Examined) -> Part:
     ]  # fmt: skip
     about = "Points are of accuracy; the spread by chance is that of the same answers dealt to the styles at random."
     reports = examined.styles
-    return Part("Prompt styles", about, names(examined), _rows(rows, names(examined), reports))
+    return Part(STYLES, about, names(examined), _rows(rows, names(examined), reports))
 
 
 def _spread_of_styles(report: StyleReport) -> Shown:
@@ -67,7 +86,7 @@ def _difficulty(examined: Examined) -> Part:
             (f"{dial} {value:g}", [_at(curves.get(label, ()), value) for label in names(examined)])
             for value in values
         ]
-    return Part("Difficulty", "Accuracy beyond what was trained, one dial at a time.", names(examined), rows)
+    return Part(DIFFICULTY, "Accuracy beyond what was trained, one dial at a time.", names(examined), rows)
 
 
 def _at(curve: Sequence[Point], value: float) -> Shown:
@@ -81,7 +100,7 @@ def _layers(found: Mapping[str, Findings]) -> Part:
         "Scores from 0 to 1 with 95% intervals, n answers; in small what a student without the layer scores. "
         "What each means stands in the documentation of fractionate.transfer.layers."
     )
-    return Part("Layers", about, list(found), rows)
+    return Part(LAYERS, about, list(found), rows)
 
 
 def _layer(layer: LayerScore | None) -> Shown:
@@ -89,7 +108,7 @@ def _layer(layer: LayerScore | None) -> Shown:
         return Shown(MISSING, "nothing to judge by")
     trivial = "" if layer.trivial is None else f"; without {layer.trivial:.2f}"
     low, high = (decimal(bound) for bound in layer.value[1:])
-    return Shown(decimal(layer.value.value), f"{low} to {high}, n {layer.n}{trivial}")
+    return Shown(decimal(layer.value.value), f"{low} to {high}; n {layer.n}{trivial}")
 
 
 def _effects(found: Mapping[str, Findings]) -> Part:
@@ -104,7 +123,7 @@ def _effect(effect: Effect | None) -> Shown:
     if effect is None:
         return Shown(MISSING)
     shown = (difference if effect.signed else share)(effect.value)
-    return shown._replace(small=f"{shown.small}, n {effect.n}")
+    return shown._replace(small=f"{shown.small}; n {effect.n}")
 
 
 def _imitation(found: Mapping[str, Findings]) -> Part:
@@ -118,7 +137,7 @@ def _imitation(found: Mapping[str, Findings]) -> Part:
     ]
     likeness = {label: f.imitation for label, f in found.items() if f.imitation is not None}
     about = "Likeness to the teacher's traces of the in-format problems, for contrast: it says nothing of being right."
-    return Part("Imitation", about, list(found), _rows(rows, list(found), likeness))
+    return Part(IMITATION, about, list(found), _rows(rows, list(found), likeness))
 
 
 def _general(examined: Examined) -> Part:

@@ -8,14 +8,16 @@ An arm is a labelled point with both its 95% intervals; the untouched base is a 
 transfer. The picture is plain SVG that fetches nothing and follows the reader's light or dark.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import NamedTuple
 
-from fractionate.report.formats import exists, percent, signless, spread
+from fractionate.report.formats import exists, signless
 from fractionate.report.labels import HEIGHT, LINE, WIDTH, Box, Point, Side, place
-from fractionate.report.palette import ARMS, BASE
-from fractionate.report.scales import Scale, round_ticks, score_scale
+from fractionate.report.markdown import table
+from fractionate.report.palette import BASE, student_colors
+from fractionate.report.scales import Scale, ends, round_ticks, score_scale
+from fractionate.report.shown import share
 from fractionate.study.summary import Interval
 from fractionate.transfer.correlation import Correlation, rank_correlation
 
@@ -35,12 +37,13 @@ class Mark(NamedTuple):
 
 
 class Frame(NamedTuple):
-    """The plot inside the picture, in its units."""
+    """The plot inside the picture, in its units, and the whole picture's size."""
 
     left: float = 62
     top: float = 14
     width: float = 500
     height: float = 330
+    size: tuple[int, int] = (580, 404)
 
     def x(self, share: float) -> float:
         """From a share of the horizontal axis."""
@@ -52,7 +55,8 @@ class Frame(NamedTuple):
 
 
 FRAME = Frame()
-SIZE = (580, 404)
+NARROW = Frame(width=WIDTH, size=(356, 404))
+"""For a phone."""
 _STYLE = (
     ".imitation-transfer{--i:#1b1f24;--q:#5b626c;--l:#d9dce1;--p:#fff;max-width:100%;height:auto;"
     "font:13px system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif}"
@@ -65,20 +69,23 @@ _STYLE = (
 )
 
 
-def imitation_svg(marks: Sequence[Mark]) -> str:
-    """The plot; arms without a finite imitation or transfer are left out."""
+def imitation_svg(
+    marks: Sequence[Mark], colors: Mapping[str, str] | None = None, frame: Frame = FRAME
+) -> str:
+    """The plot; arms without a finite imitation or transfer are left out. `colors` are by the marks' names."""
     shown = [mark for mark in marks if mark.drawn]
-    x = _scale([end for mark in shown for end in _ends(mark.imitation)])
-    y = _scale([end for mark in shown for end in _ends(mark.transfer)])
-    colors = _colors(shown)
-    body = [_axes(x, y)]
-    body += [_level(mark, y) for mark in shown if mark.base]
-    body += [_point(mark, x, y, color) for mark, color in zip(shown, colors, strict=True)]
-    body += _labels(shown, x, y)
+    x = _scale([end for mark in shown for end in ends(mark.imitation)])
+    y = _scale([end for mark in shown for end in ends(mark.transfer)])
+    colors = colors or student_colors([m.name for m in marks], {m.name for m in marks if m.base})
+    body = [_axes(x, y, frame)]
+    body += [_level(mark, y, frame) for mark in shown if mark.base]
+    body += [_point(mark, x, y, colors[mark.name], frame) for mark in shown]
+    body += _labels(shown, x, y, frame)
     told = "Transfer T of each arm against how much it writes like its teacher"
+    wide, high = frame.size
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="imitation-transfer" role="img" '
-        f'width="{SIZE[0]}" height="{SIZE[1]}" viewBox="0 0 {SIZE[0]} {SIZE[1]}" aria-label="{told}">'
+        f'width="{wide}" height="{high}" viewBox="0 0 {wide} {high}" aria-label="{told}">'
         f"<style>{_STYLE}</style>{''.join(body)}</svg>"
     )
 
@@ -86,11 +93,16 @@ def imitation_svg(marks: Sequence[Mark]) -> str:
 def imitation_table(marks: Sequence[Mark]) -> str:
     """Markdown: a row an arm, by imitation, and what the order of the trained arms says."""
     rows = sorted(marks, key=lambda m: m.imitation.value if exists(m.imitation.value) else -1.0)
-    lines = ["| arm | imitation | transfer T |", "| --- | ---: | ---: |"]
-    for mark in rows:
-        name = f"`{mark.name}`" + (" (untouched)" if mark.base else "")
-        lines.append(f"| {name} | {_told(mark.imitation)} | {_told(mark.transfer)} |")
-    return "\n".join(lines) + f"\n\n{correlation_told(correlation(marks))}\n"
+    lines = [
+        [
+            f"`{mark.name}`" + (" (untouched)" if mark.base else ""),
+            share(mark.imitation).inline,
+            share(mark.transfer).inline,
+        ]
+        for mark in rows
+    ]
+    told = correlation_told(correlation(marks))
+    return f"{table(['arm', 'imitation', 'transfer T'], lines)}\n\n{told}\n"
 
 
 def correlation(marks: Sequence[Mark]) -> Correlation | None:
@@ -110,58 +122,45 @@ def correlation_told(found: Correlation | None) -> str:
     )
 
 
-def _told(interval: Interval) -> str:
-    return f"{percent(interval.value)} ({spread(interval)})" if spread(interval) else percent(interval.value)
-
-
-def _ends(interval: Interval) -> tuple[float, float, float]:
-    """Value, low and high in percent; an end that does not exist falls on the value."""
-    value, low, high = interval
-    return 100 * value, 100 * (low if exists(low) else value), 100 * (high if exists(high) else value)
-
-
-def _scale(ends: Sequence[float]) -> Scale:
-    found = score_scale(ends)
+def _scale(reached: Sequence[float]) -> Scale:
+    found = score_scale(reached)
     low, high = max(found.low, -2.0), min(found.high, 106.0)
     ticks = tuple(t for t in round_ticks(low, high) if 0 <= t <= 100)
     return Scale(False, low, high, ticks)
 
 
-def _colors(marks: Sequence[Mark]) -> list[str]:
-    trained = [m.name for m in marks if not m.base]
-    return [BASE if m.base else ARMS[trained.index(m.name) % len(ARMS)] for m in marks]
-
-
-def _axes(x: Scale, y: Scale) -> str:
-    left, bottom, right = FRAME.x(0), FRAME.y(0), FRAME.x(1)
+def _axes(x: Scale, y: Scale, frame: Frame) -> str:
+    left, bottom, right = frame.x(0), frame.y(0), frame.x(1)
     parts = [_line((left, bottom), (right, bottom), 'class="grid"')]
     for tick in x.ticks:
-        at = FRAME.x(x.share(tick))
+        at = frame.x(x.share(tick))
         parts.append(_text((at, bottom + 19), f"{tick:g}%", 'text-anchor="middle"'))
     for tick in y.ticks:
-        at = FRAME.y(y.share(tick))
+        at = frame.y(y.share(tick))
         parts.append(_line((left, at), (right, at), 'class="grid"'))
         parts.append(_text((left - 8, at + 4.5), f"{tick:g}%", 'text-anchor="end"'))
-    middle = FRAME.y(0.5)
+    middle = frame.y(0.5)
     parts.append(
-        _text((FRAME.x(0.5), SIZE[1] - 12), "Imitation of the teacher’s wording", 'text-anchor="middle"')
+        _text(
+            (frame.x(0.5), frame.size[1] - 12), "Imitation of the teacher’s wording", 'text-anchor="middle"'
+        )
     )
     turned = f'text-anchor="middle" transform="rotate(-90 15 {middle:.1f})"'
     parts.append(_text((15, middle), "Transfer T", turned))
     return "".join(parts)
 
 
-def _level(mark: Mark, y: Scale) -> str:
-    at = FRAME.y(y.share(100 * mark.transfer.value))
-    return _line((FRAME.x(0), at), (FRAME.x(1), at), f'stroke="{BASE}" stroke-dasharray="5 4"')
+def _level(mark: Mark, y: Scale, frame: Frame) -> str:
+    at = frame.y(y.share(100 * mark.transfer.value))
+    return _line((frame.x(0), at), (frame.x(1), at), f'stroke="{BASE}" stroke-dasharray="5 4"')
 
 
-def _point(mark: Mark, x: Scale, y: Scale, color: str) -> str:
-    across, x_low, x_high = (FRAME.x(x.share(end)) for end in _ends(mark.imitation))
-    up, y_low, y_high = (FRAME.y(y.share(end)) for end in _ends(mark.transfer))
+def _point(mark: Mark, x: Scale, y: Scale, color: str, frame: Frame) -> str:
+    across, x_low, x_high = (frame.x(x.share(end)) for end in ends(mark.imitation))
+    up, y_low, y_high = (frame.y(y.share(end)) for end in ends(mark.transfer))
     bar = f'stroke="{color}" stroke-width="1.8"'
     ring = f'class="ring" stroke="{color}" stroke-width="2.5"' if mark.base else f'fill="{color}"'
-    told = f"{mark.name}: imitation {_told(mark.imitation)}, transfer {_told(mark.transfer)}"
+    told = f"{mark.name}: imitation {share(mark.imitation).inline}, transfer {share(mark.transfer).inline}"
     return (
         f"<g><title>{escape(told)}</title>"
         + _line((x_low, up), (x_high, up), bar)
@@ -170,30 +169,30 @@ def _point(mark: Mark, x: Scale, y: Scale, color: str) -> str:
     )
 
 
-def _labels(marks: Sequence[Mark], x: Scale, y: Scale) -> list[str]:
+def _labels(marks: Sequence[Mark], x: Scale, y: Scale, frame: Frame) -> list[str]:
     """The arms' names, where none covers a point, an interval or another name."""
     names = [f"{m.name}, untouched" if m.base else m.name for m in marks]
     points, bars = [], []
     for mark, name in zip(marks, names, strict=True):
-        across, x_low, x_high = (x.share(end) for end in _ends(mark.imitation))
-        up, y_low, y_high = (y.share(end) for end in _ends(mark.transfer))
+        across, x_low, x_high = (x.share(end) for end in ends(mark.imitation))
+        up, y_low, y_high = (y.share(end) for end in ends(mark.transfer))
         points.append(Point(across, up, y_low, y_high, len(name), lines=1))
         bars.append(Box(x_low * WIDTH, up * HEIGHT - LINE / 2, x_high * WIDTH, up * HEIGHT + LINE / 2))
         if mark.base:
             bars.append(Box(0, up * HEIGHT - LINE / 3, WIDTH, up * HEIGHT + LINE / 3))
     sides = place(points, bars)
     return [
-        _label(name, point, side, [x.share(end) for end in _ends(mark.imitation)])
+        _label(name, point, side, [x.share(end) for end in ends(mark.imitation)], frame)
         for name, point, side, mark in zip(names, points, sides, marks, strict=True)
     ]
 
 
-def _label(name: str, point: Point, side: Side, bar: Sequence[float]) -> str:
+def _label(name: str, point: Point, side: Side, bar: Sequence[float], frame: Frame) -> str:
     """At its side of the point; one beside it begins where the bar ends."""
     height = {"value": point.y, "high": point.high, "low": point.low}[side.at]
     beside = side.yanchor == "middle" and not side.leader
     hangs_on = {"left": max(bar), "right": min(bar)}.get(side.xanchor, point.x) if beside else point.x
-    across, up = FRAME.x(hangs_on), FRAME.y(height)
+    across, up = frame.x(hangs_on), frame.y(height)
     anchor = {"left": "start", "center": "middle", "right": "end"}[side.xanchor]
     down = {"bottom": -2.0, "middle": 4.5, "top": 12.0}[side.yanchor]
     at = (across + side.xshift, up - side.yshift + down)

@@ -6,7 +6,8 @@ write_text(Path("docs/results/first.md"), markdown(summary))
 from collections.abc import Sequence
 
 from fractionate.report.formats import percent, spread
-from fractionate.report.measures import GROUPS, told
+from fractionate.report.measures import GROUPS
+from fractionate.report.shown import told
 from fractionate.study.summary import Summary
 
 
@@ -32,30 +33,31 @@ def _told(summary: Summary) -> list[str]:
 def _arms(summary: Summary) -> str:
     header = ["", *(f"`{a.arm}`" for a in summary.arms)]
     rows = [
-        [measure.name, *(" ".join(filter(None, (s.text, s.small and f"({s.small})"))) for s in shown)]
+        [measure.name, *(s.inline for s in shown)]
         for group in GROUPS.values()
         for measure in group
         for shown in [[measure.show(arm) for arm in summary.arms]]
         if told(shown)
     ]
-    return _table(header, rows)
+    return table(header, rows)
 
 
 def _cells(summary: Summary) -> str:
     names = [a.arm for a in summary.arms]
-    table = {(c.cell, c.arm): c for c in summary.cells}
+    known = {(c.cell, c.arm): c for c in summary.cells}
     cells = dict.fromkeys((c.cell, c.family) for c in summary.cells)
     rows = []
     for cell, family in cells:
-        found = [table.get((cell, name)) for name in names]
+        found = [known.get((cell, name)) for name in names]
         counts = sorted({c.n for c in found if c is not None})
         shown = [
             f"{percent(c.accuracy.value)} ({spread(c.accuracy)})" if c is not None else "" for c in found
         ]
         rows.append([cell, family, "/".join(map(str, counts)), *shown])
-    return _table(["cell", "family", "n", *(f"`{n}`" for n in names)], rows)
+    return table(["cell", "family", "n", *(f"`{n}`" for n in names)], rows)
 
 
-def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A Markdown table whose numbers stand to the right."""
     lines = [header, ["---"] + ["---:"] * (len(header) - 1), *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)

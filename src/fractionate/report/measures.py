@@ -3,7 +3,7 @@
 A row more is an entry more in `GROUPS`; the page draws whatever stands here.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from fractionate.records import Role
@@ -11,21 +11,13 @@ from fractionate.report.formats import (
     MISSING,
     compact,
     decimal,
-    difference_spread,
     duration,
     percent,
-    points,
     spread,
     whole,
 )
-from fractionate.study.summary import ArmSummary, Inside, Interval
-
-
-class Shown(NamedTuple):
-    """A number as written, with small text below it."""
-
-    text: str
-    small: str = ""
+from fractionate.report.shown import Shown, difference, share
+from fractionate.study.summary import ArmSummary, Inside
 
 
 class Measure(NamedTuple):
@@ -34,21 +26,6 @@ class Measure(NamedTuple):
     name: str
     meaning: str
     show: Callable[[ArmSummary], Shown]
-
-
-def told(row: Sequence[Shown]) -> bool:
-    """Whether some arm has a number here; a row without any is not drawn."""
-    return any(shown.text != MISSING for shown in row)
-
-
-def _share(interval: Interval | None) -> Shown:
-    return Shown(percent(interval.value), spread(interval)) if interval is not None else Shown(MISSING)
-
-
-def _difference(interval: Interval | None) -> Shown:
-    if interval is None:
-        return Shown(MISSING)
-    return Shown(points(interval.value), difference_spread(interval))
 
 
 def _readable(inside: Inside | None) -> Shown:
@@ -69,29 +46,29 @@ def _wording(shares: Mapping[str, float]) -> Shown:
 
 GROUPS: dict[str, tuple[Measure, ...]] = {
     "Scores": (
-        Measure("Transfer T", "on cells unlike the training data", lambda a: _share(a.transfer)),
+        Measure("Transfer T", "on cells unlike the training data", lambda a: share(a.transfer)),
         Measure(
-            "Difference to the reference", "points of T, items paired", lambda a: _difference(a.difference)
+            "Difference to the reference", "points of T, items paired", lambda a: difference(a.difference)
         ),
-        Measure("In-format", "on cells like the training data", lambda a: _share(a.in_format)),
-        Measure("Reasoning gain", "points over answering at once", lambda a: _difference(a.reasoning_gain)),
+        Measure("In-format", "on cells like the training data", lambda a: share(a.in_format)),
+        Measure("Reasoning gain", "points over answering at once", lambda a: difference(a.reasoning_gain)),
         Measure(
             "Next result readable", "from hidden states, on held-out problems", lambda a: _readable(a.inside)
         ),
         Measure(
             "Gain of the probe",
             "points of what is readable over the untouched base",
-            lambda a: _difference(a.inside.gain if a.inside else None),
+            lambda a: difference(a.inside.gain if a.inside else None),
         ),
         Measure(
             "Objective's gain in the probe",
             "points over the same arm without it",
-            lambda a: _difference(a.inside.objective_gain if a.inside else None),
+            lambda a: difference(a.inside.objective_gain if a.inside else None),
         ),
         Measure(
             "Objective's gain in transfer",
             "points of T over the same arm without it",
-            lambda a: _difference(a.inside.transfer_gain if a.inside else None),
+            lambda a: difference(a.inside.transfer_gain if a.inside else None),
         ),
     ),
     "Answers": (

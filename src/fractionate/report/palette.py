@@ -5,6 +5,8 @@
 The untouched base is gray; the other arms take Okabe and Ito's colors in their order.
 """
 
+from collections.abc import Collection, Sequence
+
 from fractionate.study.summary import ArmSummary, Summary
 
 BASE = "#8a8f98"
@@ -26,9 +28,15 @@ def untouched(arm: ArmSummary) -> bool:
 
 def arm_colors(summary: Summary) -> dict[str, str]:
     """Arm → color. Past eight trained arms the colors repeat; labels and order still tell them apart."""
-    trained = [a.arm for a in summary.arms if not untouched(a)]
-    colors = {arm: ARMS[i % len(ARMS)] for i, arm in enumerate(trained)}
-    return {a.arm: colors.get(a.arm, BASE) for a in summary.arms}
+    return student_colors([a.arm for a in summary.arms], {a.arm for a in summary.arms if untouched(a)})
+
+
+def student_colors(names: Sequence[str], bases: Collection[str]) -> dict[str, str]:
+    """Name → color; a single untouched student beside trained ones is gray."""
+    colored = [name for name in names if name not in bases]
+    colored = colored if colored and len(bases) == 1 else list(names)
+    colors = {name: ARMS[i % len(ARMS)] for i, name in enumerate(colored)}
+    return {name: colors.get(name, BASE) for name in names}
 
 
 def role_colors(summary: Summary) -> dict[str, str]:

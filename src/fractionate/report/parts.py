@@ -12,16 +12,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from fractionate.report.formats import MISSING, decimal, difference_spread, exists, percent, points, spread
-from fractionate.transfer.statistics import Interval
-
-
-class Shown(NamedTuple):
-    """A number, and its interval or another remark in small."""
-
-    text: str
-    small: str = ""
-
+from fractionate.report.markdown import table
+from fractionate.report.shown import Shown
 
 Row = tuple[str, list[Shown]]
 """A measure's name, and a cell for each column."""
@@ -52,29 +44,8 @@ def print_part(part: Part, console: Console) -> None:
 def in_markdown(part: Part) -> str:
     """The table under its title."""
     head = ["", *(f"`{column}`" for column in part.columns)]
-    rule = ["---", *["---:"] * len(part.columns)]
-    rows = [[name, *(_marked(cell) for cell in cells)] for name, cells in part.rows]
-    table = "\n".join(f"| {' | '.join(row)} |" for row in [head, rule, *rows])
-    return f"## {part.title}\n\n{part.about}\n\n{table}"
-
-
-def share(interval: Interval | None) -> Shown:
-    """A share as a percentage."""
-    if interval is None or not exists(interval.value):
-        return Shown(MISSING)
-    return Shown(percent(interval.value), spread(interval))
-
-
-def difference(interval: Interval | None) -> Shown:
-    """A difference of shares in points."""
-    return Shown(MISSING) if interval is None else Shown(points(interval.value), difference_spread(interval))
-
-
-def number(interval: Interval | None) -> Shown:
-    """A plain number with its interval."""
-    if interval is None or not exists(interval.value):
-        return Shown(MISSING)
-    return Shown(decimal(interval.value), f"{decimal(interval.low)} to {decimal(interval.high)}")
+    rows = [[name, *(cell.inline for cell in cells)] for name, cells in part.rows]
+    return f"## {part.title}\n\n{part.about}\n\n{table(head, rows)}"
 
 
 def _text(shown: Shown) -> Text:
@@ -82,7 +53,3 @@ def _text(shown: Shown) -> Text:
     if shown.small:
         text.append(f"\n{shown.small}", style="dim")
     return text
-
-
-def _marked(shown: Shown) -> str:
-    return f"{shown.text} ({shown.small})" if shown.small else shown.text

@@ -11,6 +11,9 @@ from typing import NamedTuple
 import numpy as np
 from scipy.optimize import isotonic_regression
 
+from fractionate.report.formats import exists
+from fractionate.transfer.statistics import Interval
+
 BESIDE = 0.028
 """The least distance of neighbors, as a share of the axis."""
 
@@ -37,6 +40,12 @@ class Scale(NamedTuple):
         return float(10**unit) if self.log else unit
 
 
+def ends(interval: Interval) -> tuple[float, float, float]:
+    """A share, its low and its high end in percent; an end that does not exist falls on the value."""
+    value, low, high = interval
+    return 100 * value, 100 * (low if exists(low) else value), 100 * (high if exists(high) else value)
+
+
 def cost_scale(values: Sequence[float]) -> Scale:
     """Logarithmic beyond a factor of ten; room at both ends for labels."""
     if not values:
@@ -61,11 +70,11 @@ def round_ticks(first: float, last: float) -> tuple[float, ...]:
     return tuple(i * step for i in range(math.ceil(first / step), math.floor(last / step) + 1))
 
 
-def score_scale(ends: Sequence[float]) -> Scale:
+def score_scale(reached: Sequence[float]) -> Scale:
     """Percent, as much of it as the ends of the intervals need, and room for a label above them."""
-    ends = ends or [0.0, 100.0]
-    room = max(0.1 * (max(ends) - min(ends)), 1.5)
-    return Scale(False, min(ends) - room, max(ends) + 1.8 * room)
+    reached = reached or [0.0, 100.0]
+    room = max(0.1 * (max(reached) - min(reached)), 1.5)
+    return Scale(False, min(reached) - room, max(reached) + 1.8 * room)
 
 
 def side_by_side(values: Sequence[float], scale: Scale) -> list[float]:

@@ -24,7 +24,7 @@ from fractionate.records import DEPENDS, Anatomy, Item, Response, Span, Supervis
 from fractionate.supervision import Example, NotApplicable, is_schedule, recipe, schedule
 from fractionate.supervision.encode import encode_all
 from fractionate.transfer.likeness import counterparts, overlap, words_of
-from fractionate.transfer.means import mean, share
+from fractionate.transfer.paired import Valued, mean, share
 from fractionate.transfer.statistics import Interval
 
 TAUGHT = "full"
@@ -207,23 +207,29 @@ def imitation(rows: Sequence[ImitationRow]) -> Imitation:
         score=_likeness(rows, lambda r: r.score),
         token_overlap=_likeness(rows, lambda r: r.token_overlap),
         step_overlap=_likeness(rows, lambda r: r.step_overlap),
-        same_graph=share(_by_cluster(rows, lambda r: r.same_graph)),
-        likelihood=mean(_by_cluster(rows, lambda r: r.likelihood), high=0.0),
-        own_likelihood=mean(_by_cluster(rows, lambda r: r.own_likelihood), high=0.0),
+        same_graph=_share(rows, lambda r: r.same_graph),
+        likelihood=mean(list(_by_cluster(rows, lambda r: r.likelihood).values()), high=0.0),
+        own_likelihood=mean(list(_by_cluster(rows, lambda r: r.own_likelihood).values()), high=0.0),
         n=len({r.cluster for r in rows}),
     )
 
 
 def _likeness(rows: Sequence[ImitationRow], of: Callable[[ImitationRow], float]) -> Interval:
-    found = mean(_by_cluster(rows, of), 0.0, 1.0)
+    found = mean(list(_by_cluster(rows, of).values()), 0.0, 1.0)
     assert found is not None, "every row has its overlaps"
     return found
 
 
-def _by_cluster(rows: Sequence[ImitationRow], of: Callable[[ImitationRow], float | None]) -> list[float]:
+def _share(rows: Sequence[ImitationRow], of: Callable[[ImitationRow], float | None]) -> Interval | None:
+    found = [Valued(cluster, value) for cluster, value in _by_cluster(rows, of).items()]
+    return share(found) if found else None
+
+
+def _by_cluster(rows: Sequence[ImitationRow], of: Callable[[ImitationRow], float | None]) -> dict[str, float]:
+    """The mean of each problem that has a value."""
     found: dict[str, list[float]] = {}
     for row in rows:
         value = of(row)
         if value is not None:
             found.setdefault(row.cluster, []).append(value)
-    return [fmean(values) for values in found.values()]
+    return {cluster: fmean(values) for cluster, values in found.items()}

@@ -2,16 +2,19 @@
 
     share([Valued("t1", 1.0), Valued("t2", 0.0)])              # Interval(value=0.5, low=…, high=…), inside 0 to 1
     change([Valued("t1", after - before), …])                  # a paired difference, inside -1 to 1
+    mean([-0.2, -0.5, -0.4], high=0.0)                         # of any values, such as log-probabilities
 
-The intervals are those of `fractionate.transfer.statistics`: clusters of questions stay together, and none of n has an
-interval with width.
+The intervals of shares and changes are those of `fractionate.transfer.statistics`: clusters of questions stay together,
+and none of n has an interval with width. That of values without bounds is Student's.
 """
 
+import math
 from collections.abc import Sequence
-from statistics import fmean
+from statistics import fmean, stdev
 from typing import NamedTuple
 
 import numpy as np
+from scipy.stats import t
 
 from fractionate.transfer.statistics import Interval
 from fractionate.transfer.statistics.intervals import (
@@ -49,6 +52,20 @@ def change(rows: Sequence[Valued]) -> Interval:
 def above_chance(rows: Sequence[Valued]) -> Interval:
     """The mean of values of which 0 is what chance gives and 1 the best: below chance counts as 0."""
     return Interval(*(max(0.0, bound) for bound in change(rows)))
+
+
+def mean(values: Sequence[float], low: float = -math.inf, high: float = math.inf) -> Interval | None:
+    """The mean of independent values with Student's interval, cut at what is possible; None without values.
+
+    Of a single value the interval is all that is possible.
+    """
+    if not values:
+        return None
+    middle = fmean(values)
+    if len(values) == 1:
+        return Interval(middle, low, high)
+    half = float(t.ppf(0.975, len(values) - 1)) * stdev(values) / math.sqrt(len(values))
+    return Interval(middle, max(middle - half, low), min(middle + half, high))
 
 
 def _mean(rows: Sequence[Valued]) -> float:

@@ -16,7 +16,7 @@ from fractionate.transfer.general.commonsense import commonsense
 from fractionate.transfer.general.facts import facts
 from fractionate.transfer.general.outcome import Ability, Outcome
 from fractionate.transfer.general.text import text_outcomes
-from fractionate.transfer.means import mean, share, share_difference
+from fractionate.transfer.paired import Valued, change, mean, share
 from fractionate.transfer.statistics import Interval
 
 
@@ -52,25 +52,28 @@ def scored_outcomes(model: Model, *, on_done: Callable[[int], None] = lambda tok
 
 def general(outcomes: Sequence[Outcome]) -> General:
     """One student's abilities."""
-    values = {
-        ability: list(_of(outcomes, ability).values()) for ability in ("instruction", "facts", "commonsense")
-    }
-    return General(_exp(mean(list(_of(outcomes, "text").values()))), *(share(v) for v in values.values()))
+
+    def shared(ability: Ability) -> Interval | None:
+        rows = [Valued(item, value) for item, value in _of(outcomes, ability).items()]
+        return share(rows) if rows else None
+
+    surprise = mean(list(_of(outcomes, "text").values()))
+    return General(_exp(surprise), shared("instruction"), shared("facts"), shared("commonsense"))
 
 
 def paid(before: Sequence[Outcome], after: Sequence[Outcome]) -> Paid:
     """What training has changed, on the items that both were asked."""
 
-    def pairs(ability: Ability) -> list[tuple[float, float]]:
+    def changes(ability: Ability) -> list[Valued]:
         first, second = _of(before, ability), _of(after, ability)
-        return [(first[item], second[item]) for item in first if item in second]
+        return [Valued(item, second[item] - first[item]) for item in first if item in second]
 
-    return Paid(
-        _exp(mean([second - first for first, second in pairs("text")])),
-        share_difference(pairs("instruction")),
-        share_difference(pairs("facts")),
-        share_difference(pairs("commonsense")),
-    )
+    def changed(ability: Ability) -> Interval | None:
+        rows = changes(ability)
+        return change(rows) if rows else None
+
+    surprise = mean([row.value for row in changes("text")])
+    return Paid(_exp(surprise), changed("instruction"), changed("facts"), changed("commonsense"))
 
 
 def _of(outcomes: Sequence[Outcome], ability: Ability) -> dict[str, float]:

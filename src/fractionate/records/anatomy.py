@@ -1,37 +1,14 @@
-"""The nouns: frozen, typed records that every part of the system hands to the next.
+"""A trace taken apart: `Premise`s, `Step`s with their `Role`s, and the `Link`s between them.
 
-    Trace  --analyze-->  Anatomy  --recipe-->  Supervision  --train, evaluate-->  Score
-
-Character spans are the only coordinates: half-open `[start, end)` into `Trace.text` (steps, answers) or
-into `Trace.problem` (problem parts). All records go to JSON and Parquet and back without loss
-(`fractionate.storage`).
-
-Example of one trace and its first step:
-
-    Trace(id="gsm8k#3", problem="Tom has 3 boxes of 4 pens. How many pens?",
-          text="Each box has 4 pens. So 3*4 = 12.\\n#### 12", answer="12", gold="12", ...)
-    Step(index=1, span=Span(21, 33), role=Role.STRUCTURE, kind="compute", results=("12",), ...)
+Step(index=1, span=Span(21, 33), role=Role.STRUCTURE, kind="compute", results=("12",))
+Link(user=2, source=1, value="12", confidence=0.9)
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
-
-class Span(NamedTuple):
-    """Characters `[start, end)` of a text."""
-
-    start: int
-    end: int
-
-    def of(self, text: str) -> str:
-        """The characters of `text` that this span covers."""
-        return text[self.start : self.end]
-
-    def overlaps(self, other: "Span") -> bool:
-        """Whether the two spans share a character."""
-        return self.start < other.end and other.start < self.end
+from fractionate.records.traces import Part, Span, Trace
 
 
 class Role(StrEnum):
@@ -56,42 +33,6 @@ Kind = Literal[
 CheckResult = Literal["right", "wrong", "unchecked"]
 Paths = Literal["all", "some", "none"]
 Via = Literal["value", "reference", "discourse", "model", "gold"]
-Part = Literal["thinking", "solution"]
-Visibility = Literal["response", "prompt"]
-
-
-class Message(NamedTuple):
-    """One earlier turn of a chat."""
-
-    role: str
-    content: str
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """What one teacher wrote for one problem.
-
-    `text` is the teacher's response exactly as written (decoded from its container, tags included);
-    `thinking` and `solution` are spans into it. `answer` is what the trace concludes, `gold` the right
-    answer where the data states one; both are plain strings ("72", "\\\\frac{1}{2}"), None if unknown.
-    """
-
-    id: str
-    problem: str
-    text: str
-    solution: Span
-    thinking: Span | None = None
-    answer: str | None = None
-    gold: str | None = None
-    teacher: str = ""
-    domain: str = ""
-    history: tuple[Message, ...] = ()
-    metadata: Mapping[str, Any] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        for span in (self.solution, self.thinking):
-            if span is not None and not 0 <= span.start <= span.end <= len(self.text):
-                raise ValueError(f"trace {self.id}: span {tuple(span)} lies outside its text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,97 +163,3 @@ class Anatomy:
     def decision_points(self) -> tuple[Step, ...]:
         """The steps on all paths to the answer that could have gone another way."""
         return tuple(s for s in self.steps if s.decision)
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A piece of what the student reads or writes.
-
-    Quoted if `span` is set (then `text` is that span of the trace), else written: new text that stands for
-    `steps`. `role` is None for the answer line and for glue. A response segment of weight 0 is read in
-    training without loss.
-    """
-
-    text: str
-    span: Span | None = None
-    steps: tuple[int, ...] = ()
-    role: Role | None = None
-    weight: float = 1.0
-    visibility: Visibility = "response"
-
-
-@dataclass(frozen=True, slots=True)
-class Supervision:
-    """What one student sees of one trace: the problem, and segments that make up the response."""
-
-    trace_id: str
-    recipe: str
-    problem: str
-    segments: tuple[Segment, ...]
-    answer: str | None = None
-    history: tuple[Message, ...] = ()
-
-    def response(self) -> str:
-        """The text that the student learns to write."""
-        return "".join(s.text for s in self.segments if s.visibility == "response")
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Whether two answers are the same; None means that it cannot be told. `by` names the checker."""
-
-    same: bool | None
-    by: str
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One question put to every student: the prompt as sent, the right answer, and where it belongs.
-
-    `cell` names the evaluation condition, `family` its kind (`in_format`, `style`, `related`, `difficulty`,
-    `at_once`), `cluster` ties items that share a seed question, `pair` names the same question across cells.
-    `prefill` is text that the student's response is forced to begin with.
-    """
-
-    id: str
-    cell: str
-    family: str
-    prompt: str
-    gold: str
-    checker: str = "math"
-    cluster: str = ""
-    pair: str = ""
-    prefill: str = ""
-    max_new_tokens: int = 256
-    history: tuple[Message, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """What a model wrote for an item. `tokens` counts generated ones; `stop` is why it ended."""
-
-    item: str
-    text: str
-    tokens: int
-    stop: Literal["end", "length", "stop"]
-    looping: bool = False
-    sample: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """One answer of one student: a row an item, an arm, a seed, a cell. `right` is None if unchecked."""
-
-    arm: str
-    seed: int
-    cell: str
-    family: str
-    item: str
-    cluster: str
-    right: bool | None
-    answer: str | None
-    tokens: int
-    truncated: bool
-    looping: bool
-    sample: int = 0
