@@ -4,6 +4,10 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
+# Each of the processes that share the tests computes on one core: set before anything loads PyTorch.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 import pytest
 from hypothesis import settings
 
