@@ -14,8 +14,9 @@ from fractionate.config import BASE, StudyConfig, load_config
 from fractionate.errors import InputError
 from fractionate.models.load import resolve_model
 from fractionate.study.data import gather, question
+from fractionate.study.fresh import fresh_problems
 from fractionate.study.rows import WITH
-from fractionate.transfer.home import Home, home_of
+from fractionate.transfer.home import SOLVED, Home, home_of
 from fractionate.transfer.imitation import TAUGHT
 from fractionate.transfer.suite import Suite
 
@@ -75,8 +76,9 @@ def _home(config: StudyConfig, suite: Suite) -> Home:
         for a in material.held_out_anatomies
         if (place := question(a.trace.history, a.trace.problem)) in ids
     }
-    taught = material.anatomies
-    return Home(material.held_out, anatomies, taught, frozenset(a.trace.problem for a in taught))
+    seen = frozenset(a.trace.problem for a in material.anatomies)
+    solved = fresh_problems(config, SOLVED, seen) if config.data.world else [*anatomies.values()][:SOLVED]
+    return Home(material.held_out, anatomies, tuple(solved), seen)
 
 
 def _of_study(name: str) -> list[Entrant]:
