@@ -101,7 +101,7 @@ def _folds(known: Known) -> list[_Fold]:
     place = {trace: i for i, trace in enumerate(dict.fromkeys(known.traces))}
     folds_P = torch.tensor([place[trace] % FOLDS for trace in known.traces])
     found = []
-    for fold in folds_P.unique():
+    for fold in range(min(FOLDS, len(place))):
         inside_P = folds_P != fold
         layers = [_layer(states[inside_P], states[~inside_P]) for states in map(_even, known.states)]
         found.append(_Fold(inside_P, layers))

@@ -26,8 +26,8 @@ class Problem:
 
     `history` are earlier turns of the chat that the question ends; `solution` is a right way to the answer in words,
     where the data has one, for demonstrations. `kind` is what the benchmark divides its problems by: a perturbation, a
-    subject, a subtask. `choices` are the options of a multiple choice, which the text lists too. `sub_questions` ask for
-    what leads to the answer, where the data has them.
+    subject, a subtask. `choices` are the options of a multiple choice, which the text lists too. `sub_questions` lead
+    to the answer, where the data has them.
     """
 
     id: str

@@ -14,7 +14,7 @@ from fractionate.records import Anatomy, Item
 from fractionate.transfer.interventions.base import valued
 from fractionate.transfer.layers.base import LAYERS, Evidence, FromAnswers, Gold, LayerScore, cell_of
 from fractionate.transfer.layers.matching import graph_of, match, operations_of
-from fractionate.transfer.layers.sub_questions import NAME, follows, sub_questions
+from fractionate.transfer.layers.sub_questions import NAME, follows, has_parts, sub_questions
 from fractionate.transfer.own import Answered, OwnSteps, by_pair, own_steps
 from fractionate.transfer.paired import UNKNOWN, share
 from fractionate.worlds.graph import Graph
@@ -88,11 +88,11 @@ def _broken(given: Answered, anatomy: Anatomy | None, answers: Mapping[str, Answ
         return None
     if graph is not None and own.computed:
         return Broken(given, by_graph(graph, own), True)
-    asked = {} if anatomy is None or own.computed else sub_questions(given.item, anatomy)
+    if own.computed or anatomy is None or not has_parts(anatomy):
+        return Broken(given, _by_text(given, own), bool(own.computed))
+    asked = sub_questions(given.item, anatomy)
     told = {place: answers[item.id] for place, item in asked.items() if item.id in answers}
-    if anatomy is not None and told:
-        return Broken(given, _by_parts(given, anatomy, told), False)
-    return None if asked or graph is not None else Broken(given, _by_text(given, own), bool(own.computed))
+    return Broken(given, _by_parts(given, anatomy, told), False) if told else None
 
 
 def by_graph(graph: Graph, own: OwnSteps) -> float:

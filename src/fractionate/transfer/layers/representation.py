@@ -79,8 +79,9 @@ def look_inside(student: Model, base: Model | Sizes, read: Sequence[Example]) ->
     The base's reading is the same for every student: pass its `Sizes` where they are known.
     """
     own, shuffled = read_with_control(read_states(student, read, DEPTHS))
-    untouched = base if isinstance(base, Sizes) else read_sizes(read_states(base, read, DEPTHS))
-    return Inside(own, untouched, shuffled)
+    if isinstance(base, Model):
+        base = own if base is student else read_sizes(read_states(base, read, DEPTHS))
+    return Inside(own, base, shuffled)
 
 
 def _cut(example: Example) -> Example:

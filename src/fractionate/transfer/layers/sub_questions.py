@@ -30,6 +30,11 @@ NAME = "decomposition"
 _CONDITION = re.compile(r"(?i)\b(?:if|when|once|after|before|assuming|supposing|given|unless)\b")
 
 
+def has_parts(anatomy: Anatomy) -> bool:
+    """Whether it is known what leads to the answer: by a graph, or by sub-questions."""
+    return graph_of(anatomy) is not None or SUB_QUESTIONS in anatomy.trace.metadata
+
+
 def sub_questions(item: Item, anatomy: Anatomy) -> dict[int, Item]:
     """The same problem, asked for each intermediate value, by the quantity of its graph or the place in its list."""
     trace, graph = anatomy.trace, graph_of(anatomy)
@@ -113,14 +118,14 @@ def _by_last_step(given: Answered, anatomy: Anatomy, values: Mapping[int, Fracti
 
 def _again(done: Sequence[Operation], own: Mapping[Fraction | None, Fraction | None]) -> str | None:
     """What the operations give of the student's own values; None if one that is used is no number."""
-    now = dict(own)
+    now, result = dict(own), None
     for operation in done:
         left, right = (now.get(value, value) for value in (operation.left, operation.right))
         result = None if left is None or right is None else operation.again(left, right)
         if result is None:
             return None
         now[operation.result] = result
-    return canonical(now[done[-1].result])
+    return None if result is None else canonical(result)
 
 
 def _last_operations(anatomy: Anatomy) -> list[Operation]:
@@ -135,6 +140,5 @@ def _last_operations(anatomy: Anatomy) -> list[Operation]:
 
 def _doubtful(anatomy: Anatomy, answers: Sequence[Fraction | None]) -> set[Fraction | None]:
     """Answers of parts that may stand for something else: two parts have them, or the problem states them."""
-    stated = {value for premise in anatomy.premises for value in premise.values}
-    times = Counter(answers)
-    return {value for value in times if value is None or times[value] > 1 or canonical(value) in stated}
+    stated = {plain_number(value) for premise in anatomy.premises for value in premise.values}
+    return {value for value, times in Counter(answers).items() if times > 1 or value in stated}
