@@ -117,7 +117,7 @@ def _layer(inside_PD: torch.Tensor, outside_PD: torch.Tensor) -> _Layer:
 
 def _even(states_PD: torch.Tensor) -> torch.Tensor:
     """Brought to a length of their own, as a layer would."""
-    states = states_PD.double()
+    states = states_PD.cpu().double()
     return states * torch.rsqrt(states.square().mean(-1, keepdim=True) + 1e-6)
 
 
@@ -125,10 +125,8 @@ def _read(known: Known, values: Sequence[str], folds: Sequence[_Fold]) -> Sizes:
     sizes_P = torch.tensor([math.log1p(float(value)) for value in values], dtype=torch.float64)
     read_P, blind_P = torch.zeros_like(sizes_P), torch.zeros_like(sizes_P)
     for inside_P, layers in folds:
-        heads = [
-            head for layer in layers for head in _heads(layer, sizes_P[inside_P].to(layer.inside_PD.device))
-        ]
-        read_P[~inside_P] = min(heads, key=lambda head: head.error).read_P.cpu()
+        heads = [head for layer in layers for head in _heads(layer, sizes_P[inside_P])]
+        read_P[~inside_P] = min(heads, key=lambda head: head.error).read_P
         blind_P[~inside_P] = sizes_P[inside_P].mean()
     rows = zip(known.traces, sizes_P.tolist(), read_P.tolist(), blind_P.tolist(), strict=True)
     return Sizes(tuple(SizeReading(*row) for row in rows))

@@ -33,7 +33,9 @@ class Representation(FromAnswers):
     base, and on the student with the values shuffled: (read - control) / (1 - control), not below 0.
 
     Sizes and not digits: before a step begins, SmolLM2-135M's states give its exact value away hardly more often than
-    the commonest value is right; once the operation stands in the text they do, in the untouched base as well.
+    the commonest value is right; once the operation stands in the text they do, in the untouched base as well. A size
+    that is read was not necessarily computed: the numbers and words of a ledger problem tell more of it than any of its
+    students' states, and a student that has learned which of them count gains here too.
 
     Parts: `read`, `base` and `shuffled`, the shares explained.
 
