@@ -25,6 +25,10 @@ def written(folder: Path, name: str) -> Path:
     return path
 
 
+def _frozen(value):
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value
+
+
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_published_layouts_are_read(name, tmp_path):
     problems = load_benchmark(f"{name}:{written(tmp_path, name)}")
@@ -33,7 +37,7 @@ def test_published_layouts_are_read(name, tmp_path):
     for i, (problem, wanted) in enumerate(zip(problems, expected, strict=True)):
         assert problem.id == f"{name}#{i}"
         for field, value in wanted.items():
-            assert getattr(problem, field) == (tuple(value) if field == "choices" else value)
+            assert getattr(problem, field) == _frozen(value)
         assert same_answer(problem.gold, problem.gold, problem.checker).same is True
 
 

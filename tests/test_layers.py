@@ -17,7 +17,8 @@ from fractionate.models import score as log_probabilities
 from fractionate.records import Anatomy, Item
 from fractionate.supervision import encode, recipe
 from fractionate.training import TrainSettings, train
-from fractionate.training.probe import Reading, ReadOut, read_out
+from fractionate.training.sizes import DEPTHS, SizeReading, Sizes, read_sizes
+from fractionate.training.states import read_states
 from fractionate.transfer.layers import LAYERS, Answered, Evidence, Inside, LayerScore
 from fractionate.transfer.layers.decomposition import sub_questions
 from fractionate.transfer.layers.matching import match
@@ -246,28 +247,33 @@ def test_search_counts_from_chance_on() -> None:
     assert LAYERS["search"].score(Evidence((), half)).value.value == pytest.approx((1 - 1 / 3) / 2)
 
 
-def read(right: int, commonest: float = 0.1, n: int = 10) -> ReadOut:
-    readings = tuple(Reading(f"t{i}", "5", "5" if i < right else "6") for i in range(n))
-    return ReadOut(1.0, right / n, commonest, readings)
+def sizes(explained: float, n: int = 12) -> Sizes:
+    """Readings of that share, of sizes that are 1 off the mean."""
+    near = (1 - explained) ** 0.5
+    return Sizes(tuple(SizeReading(f"t{i}", 3.0, 3.0 + near * (-1) ** i, 2.0) for i in range(n)))
 
 
 @pytest.mark.parametrize(
-    ("student", "base", "shuffled", "value", "trivial"),
+    ("student", "base", "shuffled", "value"),
     [
-        (10, 1, 1, 1.0, 0.0),
-        (1, 1, 1, 0.0, 0.0),
-        (6, 2, 2, 0.5, 0.0),
-        (5, 5, 0, 4 / 9, 4 / 9),
-        (0, 9, 3, 0, 6 / 7),
+        (1.0, 0.5, 0.0, 1.0),
+        (0.6, 0.5, 0.0, 0.2),
+        (0.6, 0.2, 0.5, 0.2),
+        (0.4, -0.5, -0.2, 0.4),
+        (0.5, 0.5, 0.0, 0.0),
+        (0.1, 0.5, 0.0, 0.0),
+        (-3.0, -0.1, -0.1, 0.0),
     ],
 )
-def test_representation_counts_above_its_controls(
-    student: int, base: int, shuffled: int, value: float, trivial: float
+def test_representation_counts_above_the_better_control(
+    student: float, base: float, shuffled: float, value: float
 ) -> None:
-    inside = Inside(read(student), read(base), read(shuffled))
-    score = LAYERS["representation"].score(Evidence((), inside=inside))
-    assert score.value.value == pytest.approx(value) and score.trivial == pytest.approx(trivial)
-    assert score.parts["base"] == base / 10 and score.n == 10
+    score = LAYERS["representation"].score(
+        Evidence((), inside=Inside(sizes(student), sizes(base), sizes(shuffled)))
+    )
+    assert score.value.value == pytest.approx(value) and score.trivial == 0
+    assert score.parts == pytest.approx({"read": student, "base": base, "shuffled": shuffled})
+    assert score.value.low <= score.value.value <= score.value.high and score.n == 12
 
 
 class Taught:
@@ -276,9 +282,8 @@ class Taught:
     def __init__(self, folder: Path) -> None:
         easy = {"depth": (2, 2), "distractors": (0, 0), "numbers": (2, 9), "verbosity": "terse"}
         self.world = World.of(8, **easy)  # type: ignore[arg-type]
-        fresh = World.of(100, seed=5, **easy).anatomies  # type: ignore[arg-type]
         self.base = load_model("scratch:tiny")
-        self.taught, self.held_out = (examples(self.base.chat, a) for a in (fresh[:70], fresh[70:]))
+        self.read = examples(self.base.chat, World.of(100, seed=5, **easy).anatomies)  # type: ignore[arg-type]
         self.students = {name: self.train(name, folder / name) for name in ("full", "style_only")}
 
     def train(self, name: str, folder: Path) -> Model:
@@ -291,7 +296,7 @@ class Taught:
     def layers(self, name: str) -> dict[str, LayerScore]:
         """All five, on the very problems that the student was taught."""
         student = self.students[name]
-        inside = look_inside(student, self.base, self.taught, self.held_out)
+        inside = look_inside(student, self.base, self.read)
         return measured(lambda items: ask_all(lambda i: written(student, i), items), self.world, inside)
 
     def imitation(self, model: Model) -> float:
@@ -342,12 +347,12 @@ def test_a_student_that_only_imitates_has_the_words_and_none_of_the_layers(taugh
     assert found["style_only"]["representation"].n > 40
 
 
-def test_a_student_is_read_beside_the_base_and_beside_shuffled_labels(taught: Taught) -> None:
+def test_a_student_is_read_beside_the_base_and_beside_shuffled_values(taught: Taught) -> None:
     student = taught.students["full"]
-    inside = look_inside(student, taught.base, taught.taught, taught.held_out)
-    assert inside.student == read_out(student, taught.taught, taught.held_out)
-    assert inside.base == read_out(taught.base, taught.taught, taught.held_out)
-    assert inside.base != inside.student != inside.shuffled
-    by_heart = examples(student.chat, taught.world.anatomies)
-    known = look_inside(student, inside.base, by_heart, by_heart)
-    assert known.student.right > 0.8 > 0.4 > known.shuffled.right, "what heads were fitted to, they read"
+    inside = look_inside(student, taught.base, taught.read)
+    assert inside.student == read_sizes(read_states(student, taught.read, DEPTHS))
+    assert inside.base == read_sizes(read_states(taught.base, taught.read, DEPTHS))
+    assert inside == look_inside(student, inside.base, taught.read)
+    pairs = zip(inside.student.readings, inside.base.readings, strict=True)
+    assert all((a.trace_id, a.size) == (b.trace_id, b.size) for a, b in pairs)
+    assert inside.shuffled.explained < 0.1

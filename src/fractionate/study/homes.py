@@ -1,27 +1,41 @@
 """A study's own problems for what looks behind answers: those that are asked, solved by the teacher, and the learned.
 
     keep_home(folder, material, items)          # held_out.parquet
-    home = kept_home(folder)                    # for fractionate.transfer.evaluate
+    home = kept_home(config, folder, learned)   # for fractionate.transfer.evaluate
 
 The teacher's trace of a question goes under the identifier of the problem as it is asked.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from fractionate.config import StudyConfig
 from fractionate.records import Anatomy, Item
 from fractionate.storage import read_records, write_records
 from fractionate.study.data import Material, question
 from fractionate.study.folder import StudyFolder
-from fractionate.transfer.home import Home
+from fractionate.study.fresh import fresh_problems
+from fractionate.transfer import Problem
+from fractionate.transfer.home import SOLVED, Home
 
 HELD_OUT = "held_out.parquet"
 
 
-def home_of_material(material: Material) -> Home:
+def home_of_material(config: StudyConfig, material: Material) -> Home:
     """All that was held out."""
-    solved, taught = solutions(material), material.anatomies
-    return Home(material.held_out, solved, taught, frozenset(a.trace.problem for a in taught))
+    return _home(config, material.held_out, solutions(material), material.anatomies)
+
+
+def _home(
+    config: StudyConfig,
+    problems: tuple[Problem, ...],
+    solved: Mapping[str, Anatomy],
+    learned: Sequence[Anatomy],
+) -> Home:
+    """A world makes as many solved problems as are to be read; files have those that are asked."""
+    seen = frozenset(a.trace.problem for a in learned)
+    read = fresh_problems(config, SOLVED, seen) if config.data.world else list(solved.values())[:SOLVED]
+    return Home(problems, solved, tuple(read), seen)
 
 
 def solutions(material: Material) -> dict[str, Anatomy]:
@@ -42,10 +56,10 @@ def keep_home(folder: StudyFolder, material: Material, items: Sequence[Item]) ->
         write_records(folder.root / HELD_OUT, Anatomy, [solved[pair] for pair in asked if pair in solved])
 
 
-def kept_home(folder: StudyFolder, taught: Sequence[Anatomy]) -> Home:
-    """What `keep_home` kept, beside the problems that are learned."""
+def kept_home(config: StudyConfig, folder: StudyFolder, learned: Sequence[Anatomy]) -> Home:
+    """What `keep_home` kept; nothing where the study does not look behind answers."""
     kept = folder.root / HELD_OUT
-    solved = read_records(kept, Anatomy) if kept.is_file() else []
-    return Home(
-        (), {a.trace.id: a for a in solved}, tuple(taught), frozenset(a.trace.problem for a in taught)
-    )
+    if not kept.is_file():
+        return Home((), seen=frozenset(a.trace.problem for a in learned))
+    solved = {a.trace.id: a for a in read_records(kept, Anatomy)}
+    return _home(config, (), solved, learned)

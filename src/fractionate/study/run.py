@@ -120,7 +120,7 @@ class Study:
         write_json(self.folder.root / "compiled.json", {"facts": facts, "arms": _ledger(compiled.arms)})
         del model
         release_memory()
-        home = kept_home(self.folder, anatomies)
+        home = kept_home(self.config, self.folder, anatomies)
         beside = part_of(
             first_round(suite_of(self.config), home, asked_seed(self.config)), self.config.transfer.share
         )

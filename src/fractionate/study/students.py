@@ -67,7 +67,8 @@ def home_problems(names: Sequence[str], suite: Suite) -> Home:
     studies = [name for name in names if is_study(name)]
     if not studies:
         return home_of(suite)
-    return home_of_material(gather(_config(studies[0]), teach_held_out=True, asked=suite))
+    config = _config(studies[0])
+    return home_of_material(config, gather(config, teach_held_out=True, asked=suite))
 
 
 def _of_study(name: str) -> list[Entrant]:

@@ -7,25 +7,18 @@ The numbers are of the targets of `held_out`. The heads are fitted to the target
 the auxiliary objective and one without it are asked in the same way.
 """
 
-import random
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import torch
 
-from fractionate.models.attention import PackAttention, attending, own_attention
-from fractionate.models.head import body_of
 from fractionate.models.load import Model
 from fractionate.supervision.encode import Example
 from fractionate.supervision.targets import spelled
-from fractionate.training.batches import micro_batches
-from fractionate.training.ledger import ROLES
-from fractionate.training.pack import pack_examples
 from fractionate.training.representation import Representation, digit_logits, digit_loss
+from fractionate.training.states import Known, read_states
 
-MICRO_TOKENS = 4096
 ITERATIONS = 200
 DECAY = 1e-3
 """Times the squared weights, added to the heads' loss, so that few states do not make them infinite."""
@@ -50,52 +43,21 @@ class ReadOut:
     readings: tuple[Reading, ...]
 
 
-class Known(NamedTuple):
-    """Hidden states, the value that each should know, and the trace that the value is of."""
-
-    states_PD: torch.Tensor
-    values: list[str]
-    traces: list[str]
-
-
 def read_out(
     model: Model, taught: Sequence[Example], held_out: Sequence[Example], layer: float = 2 / 3
 ) -> ReadOut:
     """How well the next results can be read from the states of the layer at a share of the depth."""
     objective = Representation(model.network, layer)
-    learned, asked = (_known(model, objective, examples) for examples in (taught, held_out))
+    learned, asked = (read_states(model, examples, [layer]) for examples in (taught, held_out))
     return _read(objective, learned, asked)
-
-
-class Controlled(NamedTuple):
-    """What heads read, and what heads read that were fitted to the same states with their values shuffled."""
-
-    read: ReadOut
-    shuffled: ReadOut
-
-
-def read_with_control(
-    model: Model, taught: Sequence[Example], held_out: Sequence[Example], layer: float = 2 / 3, seed: int = 0
-) -> Controlled:
-    """`read_out`, and the same with labels that say nothing: what heads of this size find in such states by chance.
-
-    (Hewitt and Liang 2019, "Designing and Interpreting Probes with Control Tasks", arXiv 1909.03368.)
-    """
-    objective = Representation(model.network, layer)
-    learned, asked = (_known(model, objective, examples) for examples in (taught, held_out))
-    values = random.Random(seed).sample(learned.values, len(learned.values))
-    control = Representation(model.network, layer)
-    return Controlled(
-        _read(objective, learned, asked), _read(control, learned._replace(values=values), asked)
-    )
 
 
 def _read(objective: Representation, learned: Known, asked: Known) -> ReadOut:
     """Fit the heads to what is known of some states, and read others."""
     _fit(objective, learned)
     with torch.no_grad():
-        loss = digit_loss(asked.states_PD, objective.weight, objective.bias, asked.values)
-        said = digit_logits(asked.states_PD, objective.weight, objective.bias).argmax(-1).tolist()
+        loss = digit_loss(asked.states[0], objective.weight, objective.bias, asked.values)
+        said = digit_logits(asked.states[0], objective.weight, objective.bias).argmax(-1).tolist()
     rows = zip(asked.traces, asked.values, map(spelled, said), strict=True)
     readings = tuple(Reading(*row) for row in rows)
     right = sum(reading.said == reading.value for reading in readings)
@@ -104,31 +66,12 @@ def _read(objective: Representation, learned: Known, asked: Known) -> ReadOut:
     return ReadOut(float(loss) / count, right / count, asked.values.count(guess) / count, readings)
 
 
-def _known(model: Model, objective: Representation, examples: Sequence[Example]) -> Known:
-    states: list[torch.Tensor] = []
-    values: list[str] = []
-    traces: list[str] = []
-    network = model.network.eval()
-    with torch.no_grad(), own_attention(network), objective.listening():
-        for group in micro_batches(examples, MICRO_TOKENS):
-            pack = pack_examples(group, ROLES, model.device)
-            with attending(PackAttention(pack.groups)):
-                body_of(network)(
-                    input_ids=pack.ids_N[None], position_ids=pack.positions_N[None], use_cache=False
-                )
-            states.append(objective.states_at(pack.probed).float())
-            values += [target.value for target in pack.probed]
-            traces += [example.trace_id for example in group for _ in example.targets]
-    assert values, "no example has a target"
-    return Known(torch.cat(states), values, traces)
-
-
 def _fit(objective: Representation, known: Known) -> None:
     optimizer = torch.optim.LBFGS(objective.heads, max_iter=ITERATIONS, line_search_fn="strong_wolfe")
 
     def loss() -> torch.Tensor:
         optimizer.zero_grad()
-        mean = digit_loss(known.states_PD, objective.weight, objective.bias, known.values) / len(known.values)
+        mean = digit_loss(known.states[0], objective.weight, objective.bias, known.values) / len(known.values)
         total = mean + DECAY * objective.weight.square().sum()
         total.backward()  # type: ignore[no-untyped-call]
         return total

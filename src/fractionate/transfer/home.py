@@ -8,27 +8,29 @@ home.anatomies[home.problems[0].id]         # the teacher's trace of it, taken a
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from fractionate.anatomy import analyze
 from fractionate.errors import InputError
-from fractionate.records import Anatomy
+from fractionate.records import Anatomy, Span, Trace
+from fractionate.traces.socratic import SUB_QUESTIONS
 from fractionate.transfer.benchmarks import Problem, load_benchmark
 from fractionate.transfer.suite import SPARE, Suite
 from fractionate.transfer.world import problem_of, world_anatomies
 
-TAUGHT = 200
-"""Solved problems of a suite's own world that heads are fitted to."""
-TAUGHT_SEED = 777_001
+SOLVED = 600
+"""Solved problems in which hidden states are read; a world makes as many."""
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """`anatomies` are by problem; `taught` are of other problems, which were learned or may be.
+    """`anatomies` are by problem; of a benchmark whose problems come with sub-questions, the published solutions are.
 
-    `seen` are the texts of training problems: no cell asks them.
+    `solved` are of such problems too, more of them where a world makes them, and none of them learned; students read
+    them. `seen` are the texts of training problems: no cell asks them.
     """
 
     problems: tuple[Problem, ...]
     anatomies: Mapping[str, Anatomy] = field(default_factory=dict)
-    taught: tuple[Anatomy, ...] = ()
+    solved: tuple[Anatomy, ...] = ()
     seen: frozenset[str] = frozenset()
 
 
@@ -44,20 +46,21 @@ def home_of(suite: Suite) -> Home:
         )
     wanted = SPARE * suite.home_items
     if not suite.home.startswith("world:"):
-        return Home(tuple(load_benchmark(suite.home)))
-    world = suite.home.removeprefix("world:")
-    anatomies = world_anatomies(world, wanted)
-    problems = tuple(map(problem_of, anatomies))
-    asked = {p.text for p in problems}
-    others = world_anatomies(_with_seed(world, TAUGHT_SEED), TAUGHT)
-    return Home(
-        problems,
-        {p.id: a for p, a in zip(problems, anatomies, strict=True)},
-        tuple(a for a in others if a.trace.problem not in asked),
-    )
+        problems = tuple(load_benchmark(suite.home))
+        anatomies = {p.id: _solved(p) for p in problems if p.sub_questions}
+        return Home(problems, anatomies, tuple(anatomies.values())[:SOLVED])
+    solved = world_anatomies(suite.home.removeprefix("world:"), max(wanted, SOLVED))
+    problems = tuple(map(problem_of, solved[:wanted]))
+    return Home(problems, {p.id: a for p, a in zip(problems, solved, strict=False)}, tuple(solved[:SOLVED]))
 
 
-def _with_seed(world: str, seed: int) -> str:
-    name, _, query = world.partition("?")
-    options = [part for part in query.split("&") if part and not part.startswith("seed=")]
-    return f"{name}?{'&'.join([*options, f'seed={seed}'])}"
+def _solved(problem: Problem) -> Anatomy:
+    """The published solution, taken apart."""
+    text = problem.solution
+    about = {SUB_QUESTIONS: [list(pair) for pair in problem.sub_questions]}
+    return analyze(
+        Trace(
+            problem.id, problem.text, text, Span(0, len(text)), answer=problem.gold, gold=problem.gold,
+            teacher="people", metadata=about,
+        )
+    )  # fmt: skip

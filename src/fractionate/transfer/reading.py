@@ -1,7 +1,7 @@
 """What is read off a student's weights: hidden states, likelihoods of the teacher's text, general questions.
 
     reading = read_weights("runs/x/checkpoint", suite, home, Path("runs/eval/full"), base="smollm2-135m")
-    reading.inside.student.right                # the share of next results that can be read before they are spoken
+    reading.inside.student.explained            # how much of the next results can be read before they are spoken
 
 Readings are kept in the student's folder, `reading.json`.
 """
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from fractionate.models import Model, load_model, release_memory
 from fractionate.storage import from_json, to_json, write_text
-from fractionate.training.probe import ReadOut
+from fractionate.training.sizes import Sizes
 from fractionate.transfer.general import scored_outcomes
 from fractionate.transfer.general.outcome import Outcome
 from fractionate.transfer.home import Home
@@ -22,6 +22,8 @@ from fractionate.transfer.layers.representation import examples, look_inside
 from fractionate.transfer.suite import Suite
 
 FILE, BASE_FILE = "reading.json", "base_inside.json"
+LEAST = 20
+"""Solved problems that heads are fitted to; of fewer nothing is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +72,15 @@ def read_weights(
 
 
 def _inside(model: Model, suite: Suite, home: Home, base_file: Path, base: str) -> Inside | None:
-    """Only where a layer needs it, and there are solved problems with results to be read."""
+    """Only where a layer needs it, and there are enough solved problems with results to be read."""
     if not any(LAYERS[name].needs_states for name in suite.layers):
         return None
-    taught = examples(model.chat, home.taught)
-    held_out = examples(model.chat, list(home.anatomies.values()))
-    if not (taught and held_out):
+    read = examples(model.chat, home.solved)
+    if len({example.trace_id for example in read}) < LEAST:
         return None
     if base_file.is_file():
-        return look_inside(model, from_json(ReadOut, base_file.read_bytes()), taught, held_out)
+        return look_inside(model, from_json(Sizes, base_file.read_bytes()), read)
     untouched = model if model.name == base else load_model(base)
-    found = look_inside(model, untouched, taught, held_out)
+    found = look_inside(model, untouched, read)
     write_text(base_file, to_json(found.base))
     return found

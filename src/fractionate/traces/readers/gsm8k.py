@@ -3,7 +3,8 @@
     {"question": "… How many clips?", "answer": "48/2 = <<48/2=24>>24 clips …\\n#### 72"}
 
 The text is kept byte for byte, marks and last line included; the solution is the gold one, so the answer after
-`####` is what it concludes and what is right.
+`####` is what it concludes and what is right. Of a socratic file, whose lines are `question ** step`, the sub-questions
+go into the metadata too (`fractionate.traces.socratic`).
 """
 
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 from fractionate.traces.base import READERS, Draft, Read, Reader, Unusable, Where
 from fractionate.traces.fields import metadata_of, teacher_of
+from fractionate.traces.socratic import SUB_QUESTIONS, sub_questions
 
 
 @READERS.register("gsm8k")
@@ -44,6 +46,11 @@ class Gsm8k(Reader):
                 answer=answer,
                 answer_stated=True,
                 teacher=teacher_of(row, where.path),
-                metadata=metadata_of(row, but={"question", "answer"}),
+                metadata=metadata_of(row, but={"question", "answer"}) | _asked(text),
             )
         ]
+
+
+def _asked(text: str) -> dict[str, Any]:
+    found = [list(pair) for pair in sub_questions(text)]
+    return {SUB_QUESTIONS: found} if found else {}

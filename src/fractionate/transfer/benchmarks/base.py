@@ -13,6 +13,7 @@ from fractionate.checking.numbers import CLOCK, plain_number
 from fractionate.errors import InputError
 from fractionate.records import Message
 from fractionate.registry import Registry
+from fractionate.traces.socratic import SubQuestion
 
 FILES = (".jsonl", ".json", ".parquet", ".csv")
 """Names of the files that hold rows."""
@@ -25,7 +26,8 @@ class Problem:
 
     `history` are earlier turns of the chat that the question ends; `solution` is a right way to the answer in words,
     where the data has one, for demonstrations. `kind` is what the benchmark divides its problems by: a perturbation, a
-    subject, a subtask. `choices` are the options of a multiple choice, which the text lists too.
+    subject, a subtask. `choices` are the options of a multiple choice, which the text lists too. `sub_questions` lead
+    to the answer, where the data has them.
     """
 
     id: str
@@ -37,6 +39,7 @@ class Problem:
     solution: str = ""
     kind: str = ""
     choices: tuple[str, ...] = ()
+    sub_questions: tuple[SubQuestion, ...] = ()
 
 
 Loader = Callable[[str, int | None], list[Problem]]

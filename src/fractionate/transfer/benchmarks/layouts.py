@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from fractionate.errors import InputError, unknown_name
+from fractionate.traces.socratic import SubQuestion
 from fractionate.transfer.benchmarks.base import BENCHMARKS, Problem, fitting_checker
 from fractionate.transfer.benchmarks.files import data_folder, parse_source, rows
 
@@ -36,6 +37,7 @@ class Draft(NamedTuple):
     kind: str = ""
     choices: tuple[str, ...] = ()
     solution: str = ""
+    sub_questions: tuple[SubQuestion, ...] = ()
 
 
 class Row(NamedTuple):
@@ -141,6 +143,7 @@ def _problem(draft: Draft, id: str) -> Problem:
         kind=draft.kind,
         choices=draft.choices,
         solution=draft.solution,
+        sub_questions=draft.sub_questions,
     )
 
 

@@ -3,6 +3,7 @@
 | name | file in the data folder | layout that is read |
 | --- | --- | --- |
 | `gsm8k_test` | `gsm8k_test.jsonl` | `question`, `answer` ending in `#### 72` |
+| `gsm8k_test_socratic` | `gsm8k_test_socratic.jsonl` | the same, each step after its sub-question and ` ** ` |
 | `svamp` | `svamp.jsonl` | `Body`, `Question`, `Answer`, `Type` (also all in small letters, or `question_concat`) |
 | `asdiv` | `asdiv.jsonl` | `body`, `question`, `answer` such as `9 (apples)`, `solution_type` |
 | `mawps_multiarith` | `mawps_multiarith.jsonl` | as `mawps` |
@@ -13,6 +14,7 @@
 
 import re
 
+from fractionate.traces.socratic import sub_questions, without_questions
 from fractionate.transfer.benchmarks.layouts import (
     Draft,
     Row,
@@ -30,6 +32,15 @@ def gsm8k(row: Row) -> Draft:
     """The answer is the last line of a solution."""
     answer = row.text("answer")
     return Draft(row.text("question"), final_answer(answer), solution=solution_before(answer))
+
+
+@layout("gsm8k_test_socratic", "gsm8k_test_socratic.jsonl")
+def gsm8k_socratic(row: Row) -> Draft:
+    """The same with the sub-questions apart, for layers that ask them."""
+    draft, answer = gsm8k(row), row.text("answer")
+    return draft._replace(
+        solution=without_questions(draft.solution), sub_questions=tuple(sub_questions(answer))
+    )
 
 
 @layout("svamp", "svamp.jsonl")

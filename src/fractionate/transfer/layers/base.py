@@ -9,7 +9,7 @@ from typing import Protocol
 
 from fractionate.records import Anatomy, Item
 from fractionate.registry import Registry
-from fractionate.training.probe import ReadOut
+from fractionate.training.sizes import Sizes
 from fractionate.transfer.own import Answered
 from fractionate.transfer.statistics import Interval
 
@@ -21,11 +21,11 @@ Gold = Mapping[str, Anatomy]
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """What heads read in hidden states: the student's, the untouched base's, and the student's with shuffled labels."""
+    """What heads read in hidden states: the student's, the untouched base's, and the student's with shuffled values."""
 
-    student: ReadOut
-    base: ReadOut
-    shuffled: ReadOut
+    student: Sizes
+    base: Sizes
+    shuffled: Sizes
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,21 +6,18 @@ A student that does not speak its steps is asked for them: the same problem, wit
 quantity at its end.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from statistics import fmean
 from typing import NamedTuple
 
-from fractionate.checking.numbers import plain_number
 from fractionate.records import Anatomy, Item
 from fractionate.transfer.interventions.base import valued
-from fractionate.transfer.layers.base import FAMILY, LAYERS, Evidence, FromAnswers, Gold, LayerScore, cell_of
+from fractionate.transfer.layers.base import LAYERS, Evidence, FromAnswers, Gold, LayerScore, cell_of
 from fractionate.transfer.layers.matching import graph_of, match, operations_of
+from fractionate.transfer.layers.sub_questions import NAME, follows, has_parts, sub_questions
 from fractionate.transfer.own import Answered, OwnSteps, by_pair, own_steps
 from fractionate.transfer.paired import UNKNOWN, share
-from fractionate.worlds.graph import Graph, solve
-
-NAME = "decomposition"
+from fractionate.worlds.graph import Graph
 
 
 class Broken(NamedTuple):
@@ -41,8 +38,11 @@ class Decomposition(FromAnswers):
     answers right, if its answer to the whole is what its own answers to the parts give, and 0 if it is not. The score
     is the mean over problems.
 
-    A problem without gold (no world made it): 0 where no step computes, otherwise, of a right answer, the share of
-    computing steps that the answer depends on, and of a wrong one 0.
+    A problem that no world made: where some step computes, of a right answer the share of computing steps that the
+    answer depends on, and of a wrong one 0. Where the student only answers: the sub-questions that come with the
+    problem, by the same rule; whether the answers agree is told from the last operations of the solution, and where
+    those do not tell (they use no part, or a value that stands for something else too) the share right counts alone.
+    Without sub-questions 0.
 
     Trivial: computing everything that the problem allows to compute, needed or not, in order.
     """
@@ -80,19 +80,19 @@ class Decomposition(FromAnswers):
 LAYERS.register(NAME)(Decomposition())
 
 
-def _broken(given: Answered, anatomy: Anatomy | None, answers: dict[str, Answered]) -> Broken | None:
+def _broken(given: Answered, anatomy: Anatomy | None, answers: Mapping[str, Answered]) -> Broken | None:
     """None of a problem that has no parts, or whose parts were not asked for."""
     own = own_steps(given)
     graph = graph_of(anatomy)
-    if anatomy is None or graph is None:
-        return Broken(given, _by_text(given, own), bool(own.computed))
-    if len(operations_of(graph)) < 2:
+    if graph is not None and len(operations_of(graph)) < 2:
         return None
-    if own.computed:
+    if graph is not None and own.computed:
         return Broken(given, by_graph(graph, own), True)
-    asked = {q: answers.get(item.id) for q, item in sub_questions(given.item, anatomy).items()}
-    told = {q: a for q, a in asked.items() if a is not None}
-    return Broken(given, _by_parts(graph, given, told), False) if told else None
+    if own.computed or anatomy is None or not has_parts(anatomy):
+        return Broken(given, _by_text(given, own), bool(own.computed))
+    asked = sub_questions(given.item, anatomy)
+    told = {place: answers[item.id] for place, item in asked.items() if item.id in answers}
+    return Broken(given, _by_parts(given, anatomy, told), False) if told else None
 
 
 def by_graph(graph: Graph, own: OwnSteps) -> float:
@@ -120,41 +120,11 @@ def _by_text(given: Answered, own: OwnSteps) -> float:
     return sum(s.paths != "none" for s in working) / len(working)
 
 
-def _by_parts(graph: Graph, given: Answered, told: dict[int, Answered]) -> float:
-    """The share of sub-questions answered right, if the answer to the whole follows from the student's own."""
-    values = {q: plain_number(a.score.answer or "") for q, a in told.items()}
-    known = {q: value for q, value in values.items() if value is not None}
-    follows = solve(graph, known=known) if len(known) == len(values) else None
-    if follows is None or plain_number(given.score.answer or "") != follows:
+def _by_parts(given: Answered, anatomy: Anatomy, told: Mapping[int, Answered]) -> float:
+    """The share of sub-questions answered right, unless the answer to the whole does not follow from the student's."""
+    if follows(given, anatomy, told) is False:
         return 0.0
     return fmean(a.score.right is True for a in told.values())
-
-
-def sub_questions(item: Item, anatomy: Anatomy) -> dict[int, Item]:
-    """The same problem, asked for each intermediate quantity that has one value throughout, by quantity."""
-    trace, graph = anatomy.trace, graph_of(anatomy)
-    if graph is None:
-        return {}
-    told = trace.problem[: anatomy.premises[-1].span.start]
-    questions = trace.metadata.get("questions", {})
-    wanted = operations_of(graph) - {graph.target} - _used_up(graph)
-    return {
-        q: replace(
-            item,
-            id=f"{cell_of(NAME)}/{item.pair}?{q}",
-            cell=cell_of(NAME),
-            family=FAMILY,
-            prompt=told + questions[str(q)],
-            gold=str(graph.quantities[q].value),
-        )
-        for q in sorted(wanted)
-        if str(q) in questions
-    }
-
-
-def _used_up(graph: Graph) -> set[int]:
-    """The quantities of which some goes later: how many there are has two answers."""
-    return {s for q in graph.quantities if q.op in ("left", "each") for s in q.sources}
 
 
 def _trivial(evidence: Evidence) -> float | None:
