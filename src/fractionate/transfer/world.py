@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 
 from fractionate.errors import InputError, unknown_name
 from fractionate.records import Anatomy
-from fractionate.transfer.benchmarks import BENCHMARKS, Problem
+from fractionate.transfer.benchmarks import BENCHMARKS, Problem, fitting_checker
 from fractionate.worlds import WORLDS, Dials
 
 DEFAULT_SIZE = 200
@@ -29,9 +29,11 @@ def world(argument: str, limit: int | None) -> list[Problem]:
 
 
 def problem_of(anatomy: Anatomy) -> Problem:
-    """As it is asked; each problem of a world is a cluster of its own."""
-    trace = anatomy.trace
-    return Problem(trace.id, trace.problem, trace.gold or "", cluster=trace.id, solution=trace.text)
+    """As it is asked, with the checker that its answer calls for; each problem of a world is a cluster of its own."""
+    trace, gold = anatomy.trace, anatomy.trace.gold or ""
+    return Problem(
+        trace.id, trace.problem, gold, fitting_checker(gold), cluster=trace.id, solution=trace.text
+    )
 
 
 def world_anatomies(argument: str, count: int) -> list[Anatomy]:

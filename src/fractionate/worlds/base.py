@@ -26,7 +26,8 @@ class Dials:
     or computable, that it does not need; `numbers` the range of stated amounts (factors and divisors are
     always small); `remarks` the number of sentences about something else, which make the problem longer.
     `mistakes` is the share of traces in which the teacher gets one needed computation wrong, notices and repairs
-    it. The problems depend on `depth`, `distractors`, `numbers` and `remarks` alone, so that the same seed gives
+    it. That is what they mean in the ledger: another world says what it counts, and which dial it ignores. The
+    problems depend on `depth`, `distractors`, `numbers` and `remarks` alone, so that the same seed gives
     the same problems in every wording, and with other remarks the same quantities.
 
     Raises:

@@ -9,6 +9,7 @@ problem.states[1]            # 1: the premise that states quantity 1 or says how
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from fractionate.records import Premise, Span
 from fractionate.worlds.english import English, sentence
@@ -32,36 +33,50 @@ class Problem:
     clauses: Mapping[int, str]
 
 
-def tell(grown: Grown, rng: random.Random) -> Problem:
-    """Write the problem of a graph."""
+class Told(NamedTuple):
+    """A problem's text, its sentences with the values that they state, and which of them states what."""
+
+    text: str
+    premises: tuple[Premise, ...]
+    states: Mapping[int, int]
+
+
+def tell(grown: Grown, rng: random.Random, order: Sequence[int] | None = None) -> Problem:
+    """Write the problem of a graph; `order` is that of the quantities that have a sentence (by default `_order`)."""
     graph, english = grown.graph, English(grown.graph, grown.setting)
-    order = _order(graph, rng)
+    order = _order(graph, rng) if order is None else order
     clauses = {i: english.relation(graph.quantities[i], rng) for i in order}
     texts = [_sentence(graph.quantities[i], clauses[i], rng) for i in order]
     texts.append(english.question(graph.quantities[graph.target], rng))
     values: list[tuple[str, ...]] = [_stated(graph.quantities[i]) for i in order]
-    premises = _premises(list(zip(texts, [*values, ()], strict=True)))
+    premises = premises_of(list(zip(texts, [*values, ()], strict=True)))
     return Problem(graph, english, " ".join(texts), premises, _states(graph, order), clauses)
 
 
 def remarked(problem: Problem, count: int, rng: random.Random) -> Problem:
     """The problem with sentences about something else between its own, at most as many as fit it."""
-    known = fitting(REMARKS, problem.text)
+    told = interspersed(Told(problem.text, problem.premises, problem.states), count, rng)
+    return replace(problem, text=told.text, premises=told.premises, states=told.states)
+
+
+def interspersed(told: Told, count: int, rng: random.Random) -> Told:
+    """A text with sentences about something else between its own, at most as many as fit it."""
+    known = fitting(REMARKS, told.text)
     added = [remark.text for remark in rng.sample(known, min(count, len(known)))]
-    before = sorted(rng.randrange(len(problem.premises)) for _ in added)
-    told: list[tuple[str, tuple[str, ...]]] = []
+    before = sorted(rng.randrange(len(told.premises)) for _ in added)
+    sentences: list[tuple[str, tuple[str, ...]]] = []
     moved = {}
-    for premise in problem.premises:
+    for premise in told.premises:
         while before and before[0] == premise.index:
-            told.append((added.pop(), ()))
+            sentences.append((added.pop(), ()))
             before.pop(0)
-        moved[premise.index] = len(told)
-        told.append((premise.span.of(problem.text), premise.values))
-    states = {quantity: moved[place] for quantity, place in problem.states.items()}
-    return replace(problem, text=" ".join(text for text, _ in told), premises=_premises(told), states=states)
+        moved[premise.index] = len(sentences)
+        sentences.append((premise.span.of(told.text), premise.values))
+    states = {stated: moved[place] for stated, place in told.states.items()}
+    return Told(" ".join(text for text, _ in sentences), premises_of(sentences), states)
 
 
-def _premises(told: Sequence[tuple[str, tuple[str, ...]]]) -> tuple[Premise, ...]:
+def premises_of(told: Sequence[tuple[str, tuple[str, ...]]]) -> tuple[Premise, ...]:
     """The sentences with the values that they state, as they follow each other."""
     premises, start = [], 0
     for index, (text, values) in enumerate(told):
@@ -100,7 +115,7 @@ def _order(graph: Graph, rng: random.Random) -> list[int]:
     return order
 
 
-def _states(graph: Graph, order: list[int]) -> dict[int, int]:
+def _states(graph: Graph, order: Sequence[int]) -> dict[int, int]:
     """Quantity to premise. A total that nobody owns is told by the sentence that uses it, or the question."""
     states = {index: place for place, index in enumerate(order)}
     states.setdefault(graph.target, len(order))

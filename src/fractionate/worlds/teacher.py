@@ -1,6 +1,6 @@
 """The symbolic teacher: what it says about a problem, sentence by sentence, with what each sentence does.
 
-    say(problem, "terse", rng)
+    Teacher(problem, "terse", rng).say(mistake=False)
     # [Said("Noah: 3 * 14 = 42.", STRUCTURE, "compute", quantity=1), Said("The answer is 42.", ..., "conclude")]
 
 Verbosity changes the wording and what is said around the computations, never the computations that the answer
@@ -53,24 +53,7 @@ class Said(NamedTuple):
     check: CheckResult = "unchecked"
 
 
-def say(problem: Problem, verbosity: Verbosity, mistake: bool, rng: random.Random) -> list[Said]:
-    """The teacher's whole response, ending in "The answer is N."."""
-    speaker = _Speaker(problem, verbosity, rng)
-    chatty = verbosity == "chatty"
-    steps = [q for q in problem.graph.quantities if q.index in problem.graph.needed() and q.op != "given"]
-    wrong = rng.choice(steps).index if mistake else None
-    said = list(speaker.opening(steps)) if chatty else []
-    for place, q in enumerate(steps):
-        if chatty and place and rng.random() < 0.35:
-            said.append(_filler(rng.choice(NEXT)))
-        said += speaker.computation(q, wrong=q.index == wrong)
-    if chatty:
-        said += speaker.closing(steps[-1])
-    answer = steps[-1].value
-    return [*said, Said(f"The answer is {answer}.", Role.STRUCTURE, "conclude", None, answer)]
-
-
-class _Speaker:
+class Teacher:
     """Says things about one problem."""
 
     def __init__(self, problem: Problem, verbosity: Verbosity, rng: random.Random) -> None:
@@ -78,20 +61,43 @@ class _Speaker:
         self.graph: Graph = problem.graph
         self.english: English = problem.english
         self.verbosity = verbosity
+        self.chatty = verbosity == "chatty"
         self.rng = rng
 
+    def say(self, mistake: bool) -> list[Said]:
+        """The whole response, ending in "The answer is N."."""
+        needed = self.graph.needed()
+        steps = [q for q in self.graph.quantities if q.index in needed and q.op != "given"]
+        wrong = self.rng.choice(steps).index if mistake else None
+        said = list(self.opening(steps))
+        for place, q in enumerate(steps):
+            if self.chatty and place and self.rng.random() < 0.35:
+                said.append(filler(self.rng.choice(NEXT)))
+            said += self.computation(q, wrong=q.index == wrong)
+        if self.chatty:
+            said += self.closing(steps[-1])
+        answer = steps[-1].value
+        return [*said, Said(f"The answer is {answer}.", Role.STRUCTURE, "conclude", None, answer)]
+
     def opening(self, steps: list[Quantity]) -> Iterator[Said]:
-        """A pleasantry, the stated quantities, what does not matter, and the plan."""
-        yield _filler(self.rng.choice(OPENERS))
+        """Where the teacher chats: a pleasantry, the stated quantities, what does not matter, and the plan."""
+        if not self.chatty:
+            return
+        yield from self.greeting()
+        needed = self.graph.needed()
+        for q in self.graph.quantities:
+            if q.index not in needed:
+                yield self.aside(q)
+        yield Said(self.plan(steps), Role.DECOMPOSITION, "plan")
+
+    def greeting(self) -> Iterator[Said]:
+        """A pleasantry, and the stated quantities that the answer needs."""
+        yield filler(self.rng.choice(OPENERS))
         needed = self.graph.needed()
         for q in self.graph.quantities:
             if q.op == "given" and q.index in needed:
                 fact = self.english.fact(q)
                 yield Said(self.rng.choice(KNOWN).format(fact=fact), Role.LANGUAGE, "restate", q.index)
-        for q in self.graph.quantities:
-            if q.index not in needed:
-                yield self.aside(q)
-        yield Said(self.plan(steps), Role.DECOMPOSITION, "plan")
 
     def aside(self, q: Quantity) -> Said:
         """A remark on a quantity that the answer does not need; sometimes it is computed all the same."""
@@ -138,11 +144,13 @@ class _Speaker:
             yield Said(
                 f"Let me double check: {back}, yes.", Role.ERROR_SIGNAL, "check", last.index, check="right"
             )
-        yield _filler(self.rng.choice(CHEERS))
+        yield filler(self.rng.choice(CHEERS))
 
     def equation(self, q: Quantity, value: int) -> str:
+        """What gives the quantity, and `value`."""
         return f"{self.graph.expression(q.index)} = {value}"
 
 
-def _filler(text: str) -> Said:
+def filler(text: str) -> Said:
+    """A sentence that says nothing."""
     return Said(text, Role.LANGUAGE, "filler")
