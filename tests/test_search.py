@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
@@ -14,16 +15,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fractionate import Study
 from fractionate.config import parse_config
 from fractionate.errors import InputError
 from fractionate.records import Role, Score, Segment, Supervision
 from fractionate.storage import read_records
+from fractionate.study.decide import Decision
+from fractionate.study.search.confirm import Asked, Confirmed
 from fractionate.study.search.effects import effects_of
 from fractionate.study.search.factors import OFF, FactorialArm, factorial, recipe_of, switchable
 from fractionate.study.search.fates import Shown, fates_of, shown_roles
 from fractionate.study.search.halving import Standing, chosen, survivors
 from fractionate.study.search.run import Search
 from fractionate.study.search.sizes import Size, flattening
+from fractionate.study.search.trials import Trial
 from fractionate.supervision import check_arm, recipe
 from fractionate.transfer.layers import LayerScore
 from fractionate.transfer.statistics import Interval
@@ -230,11 +235,23 @@ def search(tmp_path_factory: pytest.TempPathFactory) -> Search:
 def test_a_search_leaves_everything_ready(search: Search) -> None:
     found = json.loads((search.root / "decision.json").read_text())
     assert found["decision"]["outcome"] in ("smaller", "reference", "no decision")
-    assert found["recipe"] in ("full", "answer_only", "decision_points")
+    assert found["recipe"] in (None, "full", "answer_only", "decision_points")
     assert set(found["share_of_reference"]) >= {"supervised_tokens", "training_flops", "teacher_tokens"}
     assert [rung["problems"] for rung in found["rungs"]] == [12, 24]
-    assert (search.root / "student" / "model.safetensors").is_file()
-    assert read_records(search.root / "dataset" / "supervision.parquet", Supervision)
+    decided = found["decision"]["outcome"] != "no decision"
+    assert (search.root / "student" / "model.safetensors").is_file() == decided
+    assert (search.root / "dataset" / "supervision.parquet").is_file() == decided
+
+
+def test_what_lies_ready_is_what_was_decided(search: Search) -> None:
+    confirm = next(search.root.glob("trials/confirm/*"))
+    trial = Trial({"": Study.reopen(confirm)})
+    reference = json.loads((search.root / "decision.json").read_text())["decision"]["reference"]
+    asked = Asked("answer_only", trial, "answer_only", reference, trial)
+    nothing = Decision("no decision", None, reference, 0.02, "", "")
+    for outcome, use in (("no decision", None), ("reference", reference), ("smaller", "answer_only")):
+        confirmed = Confirmed("answer_only", 24, asked, replace(nothing, outcome=outcome), None, {})  # type: ignore[arg-type]
+        assert (found := confirmed.use()) == (None if use is None else (trial, use)) or found is None
 
 
 def test_the_confirmation_asks_what_nobody_has_looked_at(search: Search) -> None:
@@ -267,7 +284,7 @@ def test_killed_at_any_moment_it_ends_the_same(search: Search, tmp_path: Path) -
             [sys.executable, "-m", "fractionate", "search", str(toml), "--out", str(out)],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
-        deadline = time.monotonic() + 240
+        deadline = time.monotonic() + 600
         while process.poll() is None and not list(out.glob(f"trials/{wanted}")):
             assert time.monotonic() < deadline, f"{wanted} never came"
             time.sleep(0.005)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractionate.config import StudyConfig
 from fractionate.records import Anatomy
 from fractionate.study.decide import CONTROLS, REFERENCES
-from fractionate.study.rows import arm_names
+from fractionate.study.rows import WITH, arm_names
 from fractionate.study.search.factors import FactorialArm, factorial, switchable
 
 
@@ -29,7 +29,8 @@ class Candidates:
     def eligible(self, name: str) -> bool:
         """Whether it may be chosen: controls, and recipes that destroy on purpose, are compared only."""
         destroyed = ("structure=break", "content=swap")
-        return name.partition("?")[0] not in CONTROLS and not any(part in name for part in destroyed)
+        recipe = name.partition("@")[0].removesuffix(WITH).partition("?")[0]
+        return recipe not in CONTROLS and not any(part in name for part in destroyed)
 
 
 def candidates_of(config: StudyConfig, anatomies: Sequence[Anatomy]) -> Candidates:

@@ -78,6 +78,14 @@ class Confirmed:
     checks: Sequence[Check] = ()
     equal_compute: Comparison | None = None
 
+    def use(self) -> tuple[Trial, str] | None:
+        """The recipe to use, and the trial that its students are of; None where nothing can be decided."""
+        if self.decision.outcome == "no decision":
+            return None
+        if self.decision.outcome == "reference":
+            return self.asked.of_reference, self.asked.reference
+        return self.asked.trial, self.asked.chosen
+
     def findings(self) -> tuple[list[Findings], list[Findings], list[Findings]]:
         """Of the chosen recipe, the reference and the untouched student, one each seed."""
         own, reference = self.asked.trial.findings(), self.asked.of_reference.findings()

@@ -36,6 +36,8 @@ from fractionate.transfer.adaptability import Adaptability
 
 FITTED = "fitted.toml"
 """The study file as the search runs it: smaller than the user's where a budget asked for that."""
+BEGINNINGS = {FITTED, "plan.json"}
+"""What a run leaves that was killed before it had claimed the folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class Search:
                     f"{root}: holds another search (its file or budget differs); choose another --out"
                 )
             return cls(load_config(root / FITTED), root)
-        if root.is_dir() and any(p.name != FITTED for p in root.iterdir()):
+        if root.is_dir() and any(p.name not in BEGINNINGS for p in root.iterdir()):
             raise InputError(f"{root}: not empty and not a search's folder; choose another with --out")
         job = cls(config, root)
         if budget is not None:
