@@ -17,10 +17,10 @@ from fractionate.config import StudyConfig
 from fractionate.records import Supervision
 from fractionate.storage import read_records, write_json
 from fractionate.study.decide import Decision
-from fractionate.study.search.candidates import Candidates
 from fractionate.study.search.confirm import UNITS, Confirmed, fresh_seeds
 from fractionate.study.search.effects import Effect
 from fractionate.study.search.fates import Fate, fates_of, shown_roles
+from fractionate.study.search.ground import Ground
 from fractionate.study.search.rungs import Rung
 from fractionate.study.search.sizes import Size, curve_of, flattening
 from fractionate.transfer.adaptability import Adaptability
@@ -82,7 +82,7 @@ class SearchDecision:
 def conclude(
     config: StudyConfig,
     root: Path,
-    candidates: Candidates,
+    ground: Ground,
     rungs: Sequence[Rung],
     effects: Mapping[str, Sequence[Effect]],
     confirmed: Confirmed,
@@ -92,6 +92,7 @@ def conclude(
     asked = confirmed.asked
     place = asked.trial.student(asked.chosen, fresh_seeds(config)[0])
     shown = shown_roles(_taught(place))
+    taught = shown_roles(_taught(asked.of_reference.student(asked.reference, fresh_seeds(config)[0])))
     own, reference, base = ([f.layers for f in some] for some in confirmed.findings())
     curves = {name: curve_of(rungs, name) for name in dict.fromkeys([asked.reference, asked.chosen])}
     found = SearchDecision(
@@ -101,13 +102,13 @@ def conclude(
         learning_rate=rungs[0].rates.get(asked.chosen, config.training.learning_rate),
         confirmed=confirmed,
         savings=_savings(confirmed),
-        fates=fates_of(shown, own, reference, base),
+        fates=fates_of(shown, taught, own, reference, base),
         effects=effects,
         curves=curves,
         flat={name: flattening(points) for name, points in curves.items()},
         ranking_held=_held(rungs),
         rungs=rungs,
-        untested=_untested(config, candidates),
+        untested=_untested(config, ground),
         adapted=adapted,
     )
     use = confirmed.use()
@@ -137,8 +138,8 @@ def _held(rungs: Sequence[Rung]) -> float | None:
     return found if isfinite(found) else None
 
 
-def _untested(config: StudyConfig, candidates: Candidates) -> list[str]:
-    untested = list(candidates.facts)
+def _untested(config: StudyConfig, ground: Ground) -> list[str]:
+    untested = [fact for fact in ground.facts if fact.startswith(("left out", "these traces", "too few"))]
     if len(config.search.rates) == 1:
         untested.append("learning rate and epochs were not tuned for each candidate")
     else:
