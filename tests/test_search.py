@@ -390,15 +390,17 @@ def test_killed_at_any_moment_it_ends_the_same(search: Search, tmp_path: Path) -
     toml, out = tmp_path / "s.toml", tmp_path / "out"
     toml.write_text(SEARCH)
     for wanted in ("1-rung*/*/arms/full*/trained.json", "confirm/*/items.parquet"):
-        process = subprocess.Popen(
-            [sys.executable, "-m", "fractionate", "search", str(toml), "--out", str(out)],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+        with (tmp_path / "said.txt").open("w") as said:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "fractionate", "search", str(toml), "--out", str(out)],
+                stdout=subprocess.DEVNULL,
+                stderr=said,
+            )
         deadline = time.monotonic() + 600
         while process.poll() is None and not list(out.glob(f"trials/{wanted}")):
             assert time.monotonic() < deadline, f"{wanted} never came"
             time.sleep(0.005)
-        assert process.poll() is None, "the search ended before it could be killed"
+        assert process.poll() is None, (tmp_path / "said.txt").read_text()[-2000:]
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
     again = Search.from_toml(toml, out)
