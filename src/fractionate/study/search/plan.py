@@ -45,7 +45,7 @@ class TrialPlan(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SearchPlan:
-    """The whole search; `power` says what the confirmation's questions and seeds can show, `visible` within which margin
+    """The whole search. `power` says what the confirmation's questions and seeds can show; within the margin `visible`
     the search as a whole finds a recipe that is as good, in 80%.
     """
 
