@@ -83,7 +83,7 @@ def examine(
         InputError: a name, the reference or a folder is wrong.
     """
     keep_memory()
-    students = [Entrant(endpoint.model, endpoint.model)] if endpoint else entrants(names)
+    students = [_behind(endpoint)] if endpoint else entrants(names)
     chosen = _reference(students, reference)
     home = home_problems([] if endpoint else names, suite)
     questions = Questions.of(suite, home)
@@ -156,6 +156,10 @@ def _reference(students: Sequence[Entrant], reference: str | None) -> str:
     if reference is not None and reference not in labels:
         raise InputError(f"--reference {reference}: no such student here; there are {', '.join(labels)}")
     return reference or labels[0]
+
+
+def _behind(endpoint: EndpointSettings) -> Entrant:
+    return Entrant(endpoint.model, endpoint.model, address=endpoint.base_url or "the client's own")
 
 
 def _student(entrant: Entrant, endpoint: EndpointSettings | None, folder: Path) -> Student:

@@ -8,12 +8,13 @@ grouping never depends on what is already there: an interrupted run ends with th
 """
 
 import shutil
+import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from fractionate.models import Decoding, Engine, Prompt, choose_engine, open_engine
+from fractionate.models import Decoding, Engine, Prompt, choose_engine, identity, open_engine
 from fractionate.records import Item, Response
 from fractionate.storage import read_records, write_json, write_records
 from fractionate.transfer.scoring import is_looping
@@ -46,10 +47,16 @@ class Answering(Protocol):
 
 
 class Student(Protocol):
-    """Someone who can be asked. `prefills` tells whether a response can be made to begin with given words."""
+    """Someone who can be asked. `prefills` tells whether a response can be made to begin with given words, `identity`
+    tells it from any other student: kept answers are of one identity."""
 
     name: str
     prefills: bool
+
+    @property
+    def identity(self) -> str:
+        """Which model this is."""
+        ...
 
     def open(self, items: Sequence[Item], sampling: Sampling) -> AbstractContextManager[Answering]:
         """Get ready for about these items."""
@@ -64,6 +71,11 @@ class LocalStudent:
         self.name = model
         self.seed = seed
         self.folder = folder
+
+    @property
+    def identity(self) -> str:
+        """What the model's files hold."""
+        return identity(self.name, seed=self.seed)
 
     def open(self, items: Sequence[Item], sampling: Sampling) -> "OpenStudent":
         """Load the model into the faster engine."""
@@ -121,8 +133,12 @@ def ask(
     whole: Path,
     sampling: Sampling,
     watch: Watch = lambda share, note: None,
+    spent: Callable[[float], None] = lambda seconds: None,
 ) -> list[Response]:
-    """The student's responses to all items, in their order, kept in `whole`; groups of an earlier run stand."""
+    """The student's responses to all items, in their order, kept in `whole`; groups of an earlier run stand.
+
+    `spent` is told the seconds that each group's generation took, as soon as its responses are kept.
+    """
     if whole.is_file():
         return read_records(whole, Response)
     parts = whole.with_suffix("")
@@ -140,8 +156,10 @@ def ask(
                 watch(done / total, answering.name)
 
             for number in missing:
+                start = time.monotonic()
                 responses = answering.respond(groups[number], sampling, tell)
                 write_records(parts / f"{number:04}.parquet", Response, responses)
+                spent(time.monotonic() - start)
     found = [r for part in sorted(parts.glob("*.parquet")) for r in read_records(part, Response)]
     place = {item.id: i for i, item in enumerate(items)}
     found.sort(key=lambda r: (place[r.item], r.sample))

@@ -5,7 +5,7 @@ home.problems[0].text                       # asked in-format and under all prom
 home.anatomies[home.problems[0].id]         # the teacher's trace of it, taken apart
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from fractionate.anatomy import analyze
@@ -13,6 +13,7 @@ from fractionate.errors import InputError
 from fractionate.records import Anatomy, Span, Trace
 from fractionate.traces.socratic import SUB_QUESTIONS
 from fractionate.transfer.benchmarks import Problem, load_benchmark
+from fractionate.transfer.leaks import unseen
 from fractionate.transfer.suite import SPARE, Suite
 from fractionate.transfer.world import problem_of, world_anatomies
 
@@ -34,8 +35,8 @@ class Home:
     seen: frozenset[str] = frozenset()
 
 
-def home_of(suite: Suite) -> Home:
-    """The home problems that the suite itself names.
+def home_of(suite: Suite, learned: Collection[str] = ()) -> Home:
+    """The home problems that the suite itself names, without those that are `learned` (of files also nearly).
 
     Raises:
         InputError: it names none.
@@ -46,12 +47,15 @@ def home_of(suite: Suite) -> Home:
         )
     wanted = SPARE * suite.home_items
     if not suite.home.startswith("world:"):
-        problems = tuple(load_benchmark(suite.home))
+        problems = tuple(unseen(load_benchmark(suite.home), learned))
         anatomies = {p.id: _solved(p) for p in problems if p.sub_questions}
-        return Home(problems, anatomies, tuple(anatomies.values())[:SOLVED])
-    solved = world_anatomies(suite.home.removeprefix("world:"), max(wanted, SOLVED))
+        return Home(problems, anatomies, tuple(anatomies.values())[:SOLVED], frozenset(learned))
+    most = max(wanted, SOLVED)
+    made = world_anatomies(suite.home.removeprefix("world:"), SPARE * most if learned else most)
+    solved = [a for a in made if a.trace.problem not in learned][:most]
     problems = tuple(map(problem_of, solved[:wanted]))
-    return Home(problems, {p.id: a for p, a in zip(problems, solved, strict=False)}, tuple(solved[:SOLVED]))
+    by_id = {p.id: a for p, a in zip(problems, solved, strict=False)}
+    return Home(problems, by_id, tuple(solved[:SOLVED]), frozenset(learned))
 
 
 def _solved(problem: Problem) -> Anatomy:
