@@ -1,5 +1,6 @@
 """Suites and evaluation: what is asked is fixed by name and version, answers are kept, endpoints can be asked."""
 
+import io
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -19,9 +20,10 @@ from fractionate.models import Model, identity
 from fractionate.models.endpoint import EndpointSettings
 from fractionate.records import Item, Response, Score
 from fractionate.report.evaluation import markdown_of
-from fractionate.study.examine import examine
+from fractionate.study.examine import _announce, examine
+from fractionate.study.students import Entrant
 from fractionate.training.sizes import SizeReading, Sizes
-from fractionate.transfer import load_benchmark, plan_of, reading
+from fractionate.transfer import load_benchmark, plan_of, power_line, reading
 from fractionate.transfer.asking import LocalStudent, Sampling
 from fractionate.transfer.effort import efforts
 from fractionate.transfer.evaluate import Job, Questions, evaluate
@@ -29,7 +31,7 @@ from fractionate.transfer.home import home_of
 from fractionate.transfer.layers import Inside
 from fractionate.transfer.reading import read_weights
 from fractionate.transfer.remote import EndpointStudent
-from fractionate.transfer.suite import Suite, fingerprint, load_suite, suite_versions
+from fractionate.transfer.suite import FollowUps, Suite, fingerprint, load_suite, suite_versions
 
 SUITE = """
 name = "small"
@@ -284,6 +286,72 @@ def test_an_endpoint_is_asked_what_it_can_be(suite_file: Path, tmp_path: Path) -
     assert found.found["m"].cells["in-format"].accuracy.value > 0
     assert found.efforts["m"].tokens == 7
     assert "Not asked: at once" in markdown_of(found)
+
+
+def test_what_an_endpoint_cannot_do_is_said_and_not_scored(suite_file: Path, tmp_path: Path) -> None:
+    layers = ("error correction", "coherence")
+    suite = load_suite(str(suite_file)).model_copy(
+        update={"layers": layers, "follow_ups": FollowUps(items=3, interventions=("filler",))}
+    )
+    home = home_of(suite)
+    endpoint = Saying("m at x", lambda i: f"The answer is {i.gold}.", prefills=False)
+    found = evaluate(Job(endpoint, suite, home, Questions.of(suite, home), tmp_path / "e"))
+    assert set(found.skipped) == {"at once", "filler", "error correction"}
+    assert set(found.findings.layers) == {"coherence"} and not found.findings.effects
+    likeness = found.findings.imitation
+    assert likeness is not None and likeness.n == 3 and likeness.likelihood is None
+
+
+def test_seconds_are_of_the_free_answers_over_all_runs(suite_file: Path, tmp_path: Path) -> None:
+    suite = load_suite(str(suite_file))
+    home = home_of(suite)
+
+    def answer(item: Item) -> str:
+        if item.cell == "depth 3" and not again:
+            raise KeyboardInterrupt
+        return "The answer is 1."
+
+    again: list[int] = []
+    job = Job(
+        Saying("x", answer), suite, home, Questions.of(suite, home), tmp_path / "e", sampling=Sampling(rows=1)
+    )
+    with pytest.raises(KeyboardInterrupt):
+        evaluate(job)
+    known = json.loads((tmp_path / "e" / "seconds.json").read_text())
+    assert known["responses.parquet"] > 0
+    again.append(1)
+    found = evaluate(job)
+    total = json.loads((tmp_path / "e" / "seconds.json").read_text())["responses.parquet"]
+    assert total > known["responses.parquet"] and found.seconds == pytest.approx(total * 8 / 11)
+    assert evaluate(job).seconds == found.seconds
+
+
+def test_the_plan_counts_trained_students(suite_file: Path) -> None:
+    suite = load_suite(str(suite_file))
+    questions = Questions.of(suite, home_of(suite))
+    trained = [Entrant(arm, arm, seed, base="b") for arm in ("one", "two") for seed in (0, 1)]
+    for students in (trained, [Entrant("base", "b"), *trained]):
+        console = Console(record=True, width=400, quiet=False, file=io.StringIO())
+        _announce(suite, questions, students, 0.02, console)
+        assert power_line(plan_of(questions.cells, 2, 2), 0.02) in console.export_text().replace("\n", " ")
+
+
+def test_styles_of_two_benchmarks_are_told_apart(tmp_path: Path) -> None:
+    path = tmp_path / "styles.toml"
+    path.write_text(
+        SUITE.replace('["boxed"]\nitems = 3', '["boxed", "markdown", "number_words"]\nitems = 3')
+        + '[[cells]]\nfamily = "style"\nbenchmarks = ["world:ledger?depth=2&seed=8"]\nlabels = ["two"]\n'
+        + 'styles = ["boxed", "markdown"]\nitems = 3\n'
+    )
+    out = Console(quiet=True)
+    found = examine(["scratch:tiny"], load_suite(str(path)), tmp_path / "e", out)
+    assert set(found.styles) == {"", "two"}
+    assert set(found.styles["two"]["scratch:tiny"].styles) == {"two, boxed", "two, markdown"}
+    assert set(found.styles[""]["scratch:tiny"].styles) == {
+        f"style: {s}" for s in ("boxed", "markdown", "number_words")
+    }
+    told = markdown_of(found)
+    assert "| two: mean over styles |" in told and found.unchanged["style: boxed"] == 0
 
 
 def test_the_command_writes_its_tables_and_prints_json(suite_file: Path, tmp_path: Path) -> None:

@@ -34,6 +34,9 @@ class Sampling(NamedTuple):
 
 GREEDY = Sampling()
 
+NOTES = "notes.json"
+NO_SYSTEM = "its chat has no system prompt, so that text stood before the question"
+
 
 class Answering(Protocol):
     """A student ready to answer."""
@@ -63,7 +66,9 @@ class Student(Protocol):
 
 
 class LocalStudent:
-    """A model in this process, or in vLLM's where that is faster; `folder` receives `engine.json`, which says why."""
+    """A model in this process, or in vLLM's where that is faster; `folder` receives `engine.json`, which says why, and
+    `notes.json`, what was asked in another way than the items say.
+    """
 
     prefills = True
 
@@ -84,14 +89,16 @@ class LocalStudent:
         choice = choose_engine(self.name, tokens)
         if self.folder is not None:
             write_json(self.folder / "engine.json", {"why": choice.why, "new_tokens_expected": tokens})
-        return OpenStudent(open_engine(choice, self.name, seed=self.seed, rows=sampling.rows))
+        engine = open_engine(choice, self.name, seed=self.seed, rows=sampling.rows)
+        return OpenStudent(engine, self.folder)
 
 
 class OpenStudent:
-    """An engine with a student in it."""
+    """An engine with a student in it; notes go to `folder`."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, folder: Path | None = None) -> None:
         self.engine = engine
+        self.folder = folder
         self.name = engine.name
 
     def __enter__(self) -> "OpenStudent":
@@ -107,6 +114,9 @@ class OpenStudent:
         """Continue each item's prompt; a prefill is part of the prompt's tokens."""
         chat = self.engine.model.chat
         heads = chat.prompts([(i.prompt, i.history) for i in items])
+        spoken = any(i.history and i.history[0].role == "system" for i in items)
+        if self.folder is not None and spoken and not chat.knows_system:
+            write_json(self.folder / NOTES, [NO_SYSTEM])
         prompts = [
             Prompt(head + (chat.encode(i.prefill) if i.prefill else []), i.max_new_tokens)
             for head, i in zip(heads, items, strict=True)

@@ -15,8 +15,15 @@ from typing import NamedTuple
 from fractionate.errors import InputError
 from fractionate.records import Item, Score
 from fractionate.storage import read_records, write_json, write_records
-from fractionate.transfer.asking import GREEDY, Sampling, Student, Watch, ask
-from fractionate.transfer.findings import Findings, findings_of, first_round, own_answers, second_round
+from fractionate.transfer.asking import GREEDY, NOTES, Sampling, Student, Watch, ask
+from fractionate.transfer.findings import (
+    Findings,
+    findings_of,
+    first_round,
+    going_on,
+    own_answers,
+    second_round,
+)
 from fractionate.transfer.home import Home
 from fractionate.transfer.imitation import TAUGHT
 from fractionate.transfer.own import Answered
@@ -39,7 +46,7 @@ class Evaluation:
 
     `scores` are of the cells; what followed on the student's own answers is in `findings`. `seconds` are those of
     generating the cells' free answers, all runs together. `skipped` says why a cell, an intervention or a layer is
-    left out.
+    left out, `notes` what was asked in another way than the items say.
     """
 
     student: str
@@ -49,6 +56,7 @@ class Evaluation:
     seconds: float
     skipped: Mapping[str, str]
     findings: Findings
+    notes: tuple[str, ...] = ()
 
 
 class Questions(NamedTuple):
@@ -103,12 +111,16 @@ def evaluate(job: Job, watch: Watch = lambda share, note: None) -> Evaluation:
     answered = _answers(job, items, RESPONSES, lambda s, note: watch(FIRST * s, note))
     follow_ups = _follow_ups(job, answered)
     after = _answers(job, follow_ups, AFTER, lambda s, note: watch(FIRST + SECOND * s, note))
-    findings = findings_of(job.suite, answered, after, job.home, _reading(job, watch))
+    left_out = {} if job.student.prefills else dict.fromkeys(going_on(job.suite), PREFILLED)
+    findings = findings_of(job.suite, answered, after, job.home, _reading(job, watch), left_out)
     in_cells = {i.cell for i in cells}
     scores = [a.score for a in answered if a.item.cell in in_cells]
     write_records(job.folder / "scores.parquet", Score, scores)
     seconds = _of_free_answers(_seconds(job.folder), answered, in_cells)
-    return Evaluation(job.student.name, job.suite.title, asked, tuple(scores), seconds, skipped, findings)
+    return Evaluation(
+        job.student.name, job.suite.title, asked, tuple(scores), seconds, skipped | left_out, findings,
+        _notes(job.folder),
+    )  # fmt: skip
 
 
 def _answers(job: Job, items: Sequence[Item], file: str, watch: Watch) -> list[Answered]:
@@ -171,6 +183,11 @@ def claim(folder: Path, asked: Mapping[str, object], model: str) -> None:
                 f"{folder}: holds answers of another model ({owner}, not {model}); give another --out"
             )
     write_json(file, {**asked, "model": model})
+
+
+def _notes(folder: Path) -> tuple[str, ...]:
+    file = folder / NOTES
+    return tuple(json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else ()
 
 
 def _seconds(folder: Path) -> dict[str, float]:

@@ -140,6 +140,17 @@ class Suite(Table):
         shown = max((g.wanted - g.items for g in groups), default=0)
         return max((g.items for g in groups), default=0) + shown
 
+    def style_places(self) -> dict[str, str]:
+        """The benchmark of each style cell as the cell names it; "" is home."""
+        labels = _labels(self.cells)
+        return {
+            _cell("style", benchmark, style, labels): "" if benchmark == HOME else labels[benchmark]
+            for group in self.cells
+            if group.family == "style"
+            for benchmark in group.benchmarks
+            for style in group.styles
+        }
+
     def check(self) -> None:
         """Refuse a style, a benchmark, a layer or an intervention that does not exist.
 
