@@ -73,7 +73,8 @@ def an_evaluation(names: tuple[str, ...] = tuple(SKILL)) -> Examined:
         styles={"": style_report(scores, resamples=200)}, curves={"depth": curve(scores, "depth")},
         findings={arm: found_in(arm) for arm in names}, arm_of={arm: arm for arm in names},
         untouched=frozenset({"base"} & set(names)), skipped={}, adaptability={}, margin=0.02,
-        comparisons=compare_arms(scores, reference, margin=0.02, resamples=200), unchanged={"style: noisy": 0.25}, notes={},
+        comparisons=compare_arms(scores, reference, margin=0.02, resamples=200), unchanged={"style: noisy": 0.25},
+        notes={},
     )  # fmt: skip
 
 
