@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 
 from fractionate.errors import InputError
-from fractionate.records import Supervision
+from fractionate.records import Item, Response, Supervision
 from fractionate.storage import write_records
+from fractionate.study.arms import take_over
 from fractionate.study.students import Entrant, entrants, home_problems
+from fractionate.transfer.asking import Sampling
+from fractionate.transfer.evaluate import claim
 from fractionate.transfer.home import SOLVED, home_of
-from fractionate.transfer.suite import load_suite
+from fractionate.transfer.suite import fingerprint, load_suite
 
 STUDY = """
 name = "small"
@@ -89,6 +92,18 @@ def test_nobody_is_asked_what_a_student_has_learned(study: Path, tmp_path: Path)
         assert asked in home.seen and asked not in {p.text for p in home.problems}
         assert asked not in {a.trace.problem for a in home.solved}
         assert len(home.problems) >= suite.home_items
+
+
+def test_answers_are_taken_over_from_the_same_student_only(tmp_path: Path) -> None:
+    known, new = tmp_path / "known", tmp_path / "new"
+    items = [Item("c/p", "c", "style", "1 + 1?", "2")]
+    claim(known, {"suite": "s 1", "asked": fingerprint(items), "sampling": Sampling()._asdict()}, "files 1")
+    write_records(known / "responses.parquet", Response, [Response("c/p", "2", 1, "end")])
+    new.mkdir()
+    take_over(known, new, items, Sampling(seed=1), "files 2")
+    assert not list(new.iterdir())
+    take_over(known, new, items, Sampling(seed=1), "files 1")
+    assert [file.name for file in new.iterdir()] == ["responses.parquet"]
 
 
 def test_a_studys_home_is_what_it_held_out(study: Path) -> None:
