@@ -76,7 +76,7 @@ def _budgets(arms: Sequence[ArmEstimate], efforts: Mapping[str, Effort]) -> Part
         for n, tokens in enumerate(budgets)
     ]
     about = (
-        "All answers but those at once; an answer of more tokens counts as wrong. None is forced at the budget, so "
+        "All answers but those at once; an answer of more tokens counts as wrong. Nothing is forced at the budget, so "
         "long answers lose by their length alone."
     )
     return Part(BUDGETS, about, names(arms), rows)
