@@ -16,7 +16,9 @@ def evaluate(
         list[str],
         typer.Argument(help="Models (built in, a folder, a hub id), or folders of finished studies."),
     ],
-    suite: Annotated[str, typer.Option(help="What is asked: a suite's name or TOML file.")] = "transfer",
+    suite: Annotated[
+        str, typer.Option(help="What is asked: a suite (NAME or NAME@VERSION) or a TOML file.")
+    ] = "transfer",
     out: Annotated[
         Path | None, typer.Option(help="Where answers go (default: runs/evaluate-<suite>).")
     ] = None,
