@@ -111,7 +111,7 @@ def evaluate(job: Job, watch: Watch = lambda share, note: None) -> Evaluation:
     answered = _answers(job, items, RESPONSES, lambda s, note: watch(FIRST * s, note))
     follow_ups = _follow_ups(job, answered)
     after = _answers(job, follow_ups, AFTER, lambda s, note: watch(FIRST + SECOND * s, note))
-    job = replace(job, home=_asked_first(job.home, cells))
+    job = replace(job, home=job.home.asked_first(cells))
     left_out = {} if job.student.prefills else dict.fromkeys(going_on(job.suite), PREFILLED)
     findings = findings_of(job.suite, answered, after, job.home, _reading(job, watch), left_out)
     in_cells = {i.cell for i in cells}
@@ -184,12 +184,6 @@ def claim(folder: Path, asked: Mapping[str, object], model: str) -> None:
                 f"{folder}: holds answers of another model ({owner}, not {model}); give another --out"
             )
     write_json(file, {**asked, "model": model})
-
-
-def _asked_first(home: Home, cells: Sequence[Item]) -> Home:
-    """The teacher's traces of what is asked in-format before the others: of the first ones likelihoods are read."""
-    asked = [i.pair for i in cells if i.family == "in_format" and i.pair in home.anatomies]
-    return replace(home, anatomies={pair: home.anatomies[pair] for pair in [*asked, *home.anatomies]})
 
 
 def _notes(folder: Path) -> tuple[str, ...]:
