@@ -10,7 +10,7 @@ import pytest
 from pages import HOSTILE
 
 from fractionate.records import Score
-from fractionate.report.conclusion import caveats, verdict
+from fractionate.report.conclusion import caveats, remarks, verdict
 from fractionate.report.curves import difficulty_charts
 from fractionate.report.evaluation import as_plain, write_evaluation
 from fractionate.report.evaluation_page import evaluation_page
@@ -19,7 +19,7 @@ from fractionate.report.formats import percent
 from fractionate.report.overview import parts
 from fractionate.report.palette import ARMS, BASE, student_colors
 from fractionate.study.examine import Examined
-from fractionate.transfer import curve, estimates, style_report
+from fractionate.transfer import compare_arms, curve, estimates, style_report
 from fractionate.transfer.effort import efforts
 from fractionate.transfer.findings import Findings
 from fractionate.transfer.general.outcome import Outcome
@@ -70,9 +70,11 @@ def an_evaluation(names: tuple[str, ...] = tuple(SKILL)) -> Examined:
     return Examined(
         suite=load_suite("transfer-quick"), asked="4f08", reference=reference,
         found=estimates(scores, reference=reference, resamples=200), efforts=efforts(scores, dict.fromkeys(names, 9.0)),
-        styles=style_report(scores, resamples=200), curves={"depth": curve(scores, "depth")},
+        styles={"": style_report(scores, resamples=200)}, curves={"depth": curve(scores, "depth")},
         findings={arm: found_in(arm) for arm in names}, arm_of={arm: arm for arm in names},
-        untouched=frozenset({"base"} & set(names)), skipped={}, adaptability={},
+        untouched=frozenset({"base"} & set(names)), skipped={}, adaptability={}, margin=0.02,
+        comparisons=compare_arms(scores, reference, margin=0.02, resamples=200), unchanged={"style: noisy": 0.25},
+        notes={},
     )  # fmt: skip
 
 
@@ -140,6 +142,8 @@ def test_what_is_held_against_it_follows_from_the_numbers() -> None:
     ):
         assert part in told
     assert "search" not in told
+    noted = dataclasses.replace(EVALUATION, notes={"base": ("its chat has no system prompt",)})
+    assert next(iter(caveats(noted))) == "base: its chat has no system prompt."
     seen = dataclasses.replace(EVALUATION, skipped={"at once": "it cannot be made to"})
     assert next(iter(caveats(seen))) == "Not asked: at once (it cannot be made to)."
 
@@ -148,6 +152,24 @@ def test_the_verdict_names_each_student_once() -> None:
     full = percent(EVALUATION.found["full"].transfer.value)
     assert verdict(EVALUATION).startswith(f"Against full (T {full}): base is worse; decision_points is ")
     assert verdict(an_evaluation(("base",))).startswith("base: transfer T is ")
+
+
+def test_a_margin_has_its_verdict_beside_the_difference() -> None:
+    main = parts(EVALUATION)[0]
+    rows = dict(main.rows)
+    assert list(rows)[1:3] == ["difference to the reference", "at a margin of 2 points"]
+    shown = [cell.text for cell in rows["at a margin of 2 points"]]
+    assert shown == ["worse", "–", EVALUATION.comparisons["decision_points"].verdict]
+
+
+def test_the_share_of_problems_that_a_style_leaves_is_said() -> None:
+    [styles] = [part for part in parts(EVALUATION) if part.title == "Prompt styles"]
+    assert "Problems that a style leaves as they are: noisy 25.0%." in styles.about
+
+
+def test_remarks_tell_what_answers_took() -> None:
+    told = list(remarks(an_evaluation(("base",))))
+    assert len(told) == 1 and "49.5 tokens an answer" in told[0] and "longer" not in told[0]
 
 
 def test_one_untouched_student_alone_can_be_shown() -> None:

@@ -1,11 +1,17 @@
 """Models load by name and answer the same in a batch as alone."""
 
+import copy
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
 import pytest
 import torch
 
 from fractionate.errors import InputError
-from fractionate.models import Decoding, Model, Prompt, generate, load_model
-from fractionate.records import Message
+from fractionate.models import Chat, Decoding, Model, Prompt, generate, load_model
+from fractionate.records import Item, Message
+from fractionate.transfer.asking import OpenStudent, Sampling
 
 QUESTIONS = ["What is 2 + 3?", "Tom has 4 boxes of 6 pens. How many pens does he have? Think first.", "Hi"]
 
@@ -78,3 +84,45 @@ def test_chat_template_carries_history(smollm: Model) -> None:
 def test_unknown_model_names_the_nearest(name: str, hint: str) -> None:
     with pytest.raises(InputError, match=hint):
         load_model(name)
+
+
+NO_SYSTEM = (
+    "{% if messages[0]['role'] == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}"
+)
+DROPS_SYSTEM = "{% if messages[0]['role'] == 'system' %}{% set messages = messages[1:] %}{% endif %}"
+TURNS = (
+    "{% for m in messages %}{{ '<' + m['role'] + '>' + m['content'] }}{% endfor %}"
+    "{% if add_generation_prompt %}{{ '<model>' }}{% endif %}"
+)
+
+
+@pytest.mark.parametrize(
+    ("head", "asked"),
+    [
+        ("", "<system>Take care.<user>1 + 1?<model>"),
+        (NO_SYSTEM, "<user>Take care.\n\n1 + 1?<model>"),
+        (DROPS_SYSTEM, "<user>Take care.\n\n1 + 1?<model>"),
+    ],
+)
+def test_a_system_prompt_reaches_every_student(tiny: Model, head: str, asked: str) -> None:
+    tokenizer = copy.deepcopy(tiny.tokenizer)
+    tokenizer.chat_template = head + TURNS
+    chat = Chat(tokenizer)
+    assert chat.headed([("1 + 1?", (Message("system", "Take care."),))]) == [asked]
+    assert chat.render("1 + 1?", history=(Message("system", "Take care."),)) == asked
+
+
+def test_a_student_without_system_prompts_leaves_a_note(tiny: Model, tmp_path: Path) -> None:
+    tokenizer = copy.deepcopy(tiny.tokenizer)
+    tokenizer.chat_template = NO_SYSTEM + TURNS
+    student = replace(tiny, tokenizer=tokenizer, chat=Chat(tokenizer))
+    asked = Item(
+        "c/p", "c", "style", "1 + 1?", "2", history=(Message("system", "Take care."),), max_new_tokens=2
+    )
+    engine = SimpleNamespace(
+        name="x", model=student, generate=lambda prompts, how, on_done: generate(student, prompts)
+    )
+    OpenStudent(engine, tmp_path).respond([replace(asked, history=())], Sampling())
+    assert not (tmp_path / "notes.json").exists()
+    OpenStudent(engine, tmp_path).respond([asked], Sampling())
+    assert "before the question" in (tmp_path / "notes.json").read_text()

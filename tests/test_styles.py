@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from fractionate.errors import InputError
 from fractionate.records import Message
-from fractionate.transfer import STYLES, Problem, items_for, share_changed
+from fractionate.transfer import STYLES, Problem, items_for, load_benchmark, share_changed
 from fractionate.transfer.styles import Prompted, changed, of_text, prompted
 from fractionate.transfer.styles.names import EITHER, FEMALE, MALE
 from fractionate.transfer.styles.text import split_sentences
@@ -69,6 +69,13 @@ def test_at_least_sixteen_styles_change_every_problem_or_say_that_they_do_not():
     assert shares.pop("plain") == 0 and len(shares) >= 16
     assert all(share == 1 for style, share in shares.items() if style != "shuffled")
     assert 0.8 < shares["shuffled"] < 1
+
+
+def test_numbers_that_are_names_stay():
+    for problem in load_benchmark("world:mazes?depth=2-4&seed=5", 5):
+        assert prompted("number_words", problem, seed=0).text == problem.text
+    text = "Behind 24 is 5. Which doors lead from 24 to the exit?"
+    assert prompted("number_words", Problem("p", text, "24-5", "math"), seed=0).text != text
 
 
 def test_noisy_leaves_formulas_and_case_that_means_something():

@@ -16,7 +16,9 @@ def evaluate(
         list[str],
         typer.Argument(help="Models (built in, a folder, a hub id), or folders of finished studies."),
     ],
-    suite: Annotated[str, typer.Option(help="What is asked: a suite's name or TOML file.")] = "transfer",
+    suite: Annotated[
+        str, typer.Option(help="What is asked: a suite (NAME or NAME@VERSION) or a TOML file.")
+    ] = "transfer",
     out: Annotated[
         Path | None, typer.Option(help="Where answers go (default: runs/evaluate-<suite>).")
     ] = None,
@@ -29,6 +31,9 @@ def evaluate(
     ] = None,
     samples: Annotated[int, typer.Option(min=1, help="Answers to each item.")] = 1,
     temperature: Annotated[float, typer.Option(min=0.0, help="0 is greedy.")] = 0.0,
+    margin: Annotated[
+        float, typer.Option(min=0.001, max=1.0, help="The difference in T that matters: 0.02 is 2 points.")
+    ] = 0.02,
     adapt: Annotated[
         bool, typer.Option("--adapt", help="Train each a little on two new families: minutes a student.")
     ] = False,
@@ -60,7 +65,7 @@ def evaluate(
     endpoint = EndpointSettings(students[0], base_url, cache=place / "asked") if base_url else None
     found = examine(
         students, chosen, place, notes, reference=reference, endpoint=endpoint,
-        sampling=Sampling(samples, temperature), adapt=adapt,
+        sampling=Sampling(samples, temperature), adapt=adapt, margin=margin,
     )  # fmt: skip
     write_evaluation(found, place)
     if as_json:

@@ -5,11 +5,13 @@
     chat.prompts([(problem, ()), …]) # the same for many at once, which is quicker
     chat.end_of_turn                 # ids that end the assistant's turn; training learns to write them
 
-A tokenizer without a template gets a plain one (`Question: …\\nAnswer: …<end of text>`).
+A tokenizer without a template gets a plain one (`Question: …\\nAnswer: …<end of text>`). Where a template refuses a
+system prompt (Gemma's), or leaves it out, its text stands before the first question.
 """
 
 import re
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 from fractionate.records import Message
@@ -20,7 +22,8 @@ PLAIN_TEMPLATE = (
     "{% else %}{{ 'Question: ' + message['content'] + '\n' }}{% endif %}{% endfor %}"
     "{% if add_generation_prompt %}{{ 'Answer: ' }}{% endif %}"
 )
-
+MARKER = "\u2402response\u2403"
+"""Words that no template writes by itself."""
 
 Asked = tuple[str, Sequence[Message]]
 """A problem, and the turns before it."""
@@ -41,8 +44,7 @@ class Chat:
 
     def render(self, problem: str, response: str | None = None, history: Sequence[Message] = ()) -> str:
         """The conversation as text; without a response it ends in the assistant's header."""
-        messages = [{"role": m.role, "content": m.content} for m in history]
-        messages.append({"role": "user", "content": problem})
+        messages = self._messages(problem, history)
         if response is not None:
             messages.append({"role": "assistant", "content": response})
         text: str = self.tokenizer.apply_chat_template(
@@ -54,14 +56,31 @@ class Chat:
         """For each problem with its history, the text that ends where the student begins to write."""
         if not asked:
             return []
-        conversations = [
-            [*({"role": m.role, "content": m.content} for m in history), {"role": "user", "content": problem}]
-            for problem, history in asked
-        ]
+        conversations = [self._messages(problem, history) for problem, history in asked]
         texts: list[str] = self.tokenizer.apply_chat_template(
             conversations, tokenize=False, add_generation_prompt=True
         )
         return texts
+
+    @cached_property
+    def knows_system(self) -> bool:
+        """Whether the template has a place for a system prompt."""
+        from jinja2 import TemplateError
+
+        spoken = [{"role": "system", "content": MARKER}, {"role": "user", "content": "q"}]
+        try:
+            text: str = self.tokenizer.apply_chat_template(spoken, tokenize=False, add_generation_prompt=True)
+        except TemplateError:
+            return False
+        return MARKER in text
+
+    def _messages(self, problem: str, history: Sequence[Message]) -> list[dict[str, str]]:
+        """The turns up to the question; a system prompt that the template does not know goes before the first."""
+        turns = [*history, Message("user", problem)]
+        if turns[0].role == "system" and not self.knows_system:
+            system, first, *rest = turns
+            turns = [Message(first.role, f"{system.content}\n\n{first.content}"), *rest]
+        return [{"role": turn.role, "content": turn.content} for turn in turns]
 
     def prompts(self, asked: Sequence[Asked]) -> list[list[int]]:
         """Token ids for each problem with its history, ending where the student begins to write."""
@@ -105,9 +124,8 @@ class Chat:
 
     def _end_of_turn(self) -> tuple[int, ...]:
         """The ids between the assistant's words and the next turn, up to the first special token."""
-        marker = "\u2402response\u2403"
-        rendered = self.render("q", marker)
-        ids = self.encode(rendered[rendered.index(marker) + len(marker) :])
+        rendered = self.render("q", MARKER)
+        ids = self.encode(rendered[rendered.index(MARKER) + len(MARKER) :])
         for i, token in enumerate(ids):
             if token in self.control:
                 return tuple(ids[: i + 1])

@@ -118,6 +118,11 @@ class Endpoint:
         self.ledger = Ledger()
         self.client = _client(settings)
 
+    @property
+    def address(self) -> str:
+        """Where it is asked."""
+        return str(self.client.base_url)
+
     def ask(self, system: str, user: str, schema: Mapping[str, Any], read: Callable[[str], T]) -> T:
         """What `read` makes of the model's answer; `read` raises ValueError for one that is no use.
 

@@ -6,7 +6,7 @@ list(caveats(examined))      # ["24.4% of full's answers were cut off at the lim
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from fractionate.report.formats import difference_spread, exists, percent, points, spread
+from fractionate.report.formats import decimal, difference_spread, exists, percent, points, spread
 from fractionate.study.examine import Examined
 from fractionate.transfer.effort import Effort
 from fractionate.transfer.statistics import ArmEstimate, Interval
@@ -58,16 +58,18 @@ def remarks(examined: Examined) -> Iterator[str]:
     """What reasoning does for each student's answers."""
     for arm in examined.found.arms:
         if (gain := arm.reasoning_gain) is not None:
-            yield f"{arm.arm}: {_better(gain)} ({points(gain.value)} points, {difference_spread(gain)})."
+            tokens = f"{decimal(examined.efforts[arm.arm].tokens, 1)} tokens an answer"
+            yield f"{arm.arm}: {_better(gain)} ({points(gain.value)} points, {difference_spread(gain)}; {tokens})."
 
 
 def _better(gain: Interval) -> str:
+    """Answering freely, with however many words, against answering at once."""
     if gain.low > 0:
         return "reasoning makes the answers better"
     return (
         "reasoning makes the answers worse"
         if gain.high < 0
-        else "reasoning makes answers longer, not shown better"
+        else "what it writes before its answer is not shown to make the answer better"
     )
 
 
@@ -76,6 +78,8 @@ def caveats(examined: Examined) -> Iterator[str]:
     if examined.skipped:
         why = next(iter(examined.skipped.values()))
         yield f"Not asked: {', '.join(sorted(examined.skipped))} ({why})."
+    for student, notes in examined.notes.items():
+        yield f"{student}: {'; '.join(notes)}."
     yield from _seeds(examined)
     yield from _answers(examined.efforts)
     yield from _cells(examined.found.arms)

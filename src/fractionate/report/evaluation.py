@@ -65,12 +65,16 @@ def as_plain(examined: Examined) -> dict[str, Any]:
         "items": examined.asked,
         "reference": examined.reference,
         "students": examined.found.arms,
+        "margin": examined.margin,
+        "comparisons": examined.comparisons,
         "effort": examined.efforts,
         "styles": examined.styles,
+        "unchanged": examined.unchanged,
         "curves": examined.curves,
         "findings": examined.findings,
         "adaptability": examined.adaptability,
         "skipped": examined.skipped,
+        "notes": examined.notes,
     }
     plain: dict[str, Any] = json.loads(pydantic_core.to_json(told, inf_nan_mode="null"))
     return plain

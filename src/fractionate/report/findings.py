@@ -69,9 +69,23 @@ def _styles(examined: Examined) -> Part:
         ("right under any style", lambda r: share(r.right_under_any)),
         ("drop from in-format", lambda r: difference(r.drop)),
     ]  # fmt: skip
+    told = [
+        (f"{place}: {name}" if place else name, cells)
+        for place, reports in examined.styles.items()
+        for name, cells in _rows(rows, names(examined), reports)
+    ]
     about = "Points are of accuracy; the spread by chance is that of the same answers dealt to the styles at random."
-    reports = examined.styles
-    return Part(STYLES, about, names(examined), _rows(rows, names(examined), reports))
+    return Part(STYLES, " ".join([about, *_unchanged(examined)]), names(examined), told)
+
+
+def _unchanged(examined: Examined) -> list[str]:
+    """Which styles do nothing to a part of the problems."""
+    kept = [
+        f"{cell.removeprefix('style: ')} {percent(share)}"
+        for cell, share in examined.unchanged.items()
+        if share
+    ]
+    return [f"Problems that a style leaves as they are: {', '.join(kept)}."] if kept else []
 
 
 def _spread_of_styles(report: StyleReport) -> Shown:

@@ -69,15 +69,16 @@ def _of(arm: ArmEstimate) -> Interval:
 
 def styles_chart(examined: Examined, colors: Colors) -> go.Figure | None:
     """Accuracy under each style, the hardest last; above them the same questions as in training."""
-    reports = examined.styles
-    if not reports:
+    if not examined.styles:
         return None
+    reports = [arm.arm for arm in examined.found.arms]
     found: dict[str, dict[str, Interval]] = {}
-    for arm, report in reports.items():
-        if report.plain is not None:
-            found.setdefault(AS_TRAINED, {})[arm] = report.plain
-        for style, accuracy in report.styles.items():
-            found.setdefault(style.removeprefix("style: "), {})[arm] = accuracy
+    for of_arms in examined.styles.values():
+        for arm, report in of_arms.items():
+            if report.plain is not None:
+                found.setdefault(AS_TRAINED, {})[arm] = report.plain
+            for style, accuracy in report.styles.items():
+                found.setdefault(style.removeprefix("style: "), {})[arm] = accuracy
     order = sorted(found, key=lambda s: (s != AS_TRAINED, -sum(_values(found[s].values()))))
     reached = [100 * value for accuracies in found.values() for value in _values(accuracies.values())]
     figure = go.Figure()

@@ -6,12 +6,12 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from fractionate.report.findings import behind_answers, changed_questions
-from fractionate.report.formats import decimal, percent
+from fractionate.report.formats import MISSING, decimal, percent, points
 from fractionate.report.parts import Part
 from fractionate.report.shown import Shown, difference, share
 from fractionate.study.examine import Examined
 from fractionate.transfer.effort import Effort
-from fractionate.transfer.statistics import ArmEstimate
+from fractionate.transfer.statistics import ArmEstimate, Comparison
 
 STUDENTS, CELLS, BUDGETS = "Students", "Accuracy by cell", "Accuracy under one budget of tokens"
 
@@ -20,7 +20,7 @@ def parts(examined: Examined) -> list[Part]:
     """All tables that have something to say."""
     arms = examined.found.arms
     made = [
-        _main(arms, examined.efforts),
+        _main(examined),
         *changed_questions(examined),
         _budgets(arms, examined.efforts),
         *behind_answers(examined),
@@ -29,10 +29,13 @@ def parts(examined: Examined) -> list[Part]:
     return [part for part in made if part.rows]
 
 
-def _main(arms: Sequence[ArmEstimate], efforts: Mapping[str, Effort]) -> Part:
+def _main(examined: Examined) -> Part:
+    arms, efforts = examined.found.arms, examined.efforts
+    verdict = f"at a margin of {100 * examined.margin:g} points"
     rows: list[tuple[str, Callable[[ArmEstimate], Shown]]] = [
         ("Transfer T", lambda a: share(a.transfer)),
         ("difference to the reference", lambda a: difference(a.difference)),
+        (verdict, lambda a: _verdict(examined.comparisons.get(a.arm))),
         ("in-format", lambda a: share(a.in_format)),
         ("reasoning gain", lambda a: difference(a.reasoning_gain)),
         ("cut off at the limit of tokens", lambda a: Shown(percent(efforts[a.arm].truncated))),
@@ -45,9 +48,17 @@ def _main(arms: Sequence[ArmEstimate], efforts: Mapping[str, Effort]) -> Part:
     ]  # fmt: skip
     about = (
         "T is the mean over families of the mean over their cells; 95% intervals, paired by question. "
-        "Seconds are those of this machine, all students of the batch together."
+        "Seconds are of generating the free answers of the cells on this machine, shared out by tokens where other "
+        "questions were in the batch."
     )
     return Part(STUDENTS, about, names(arms), [(name, [show(arm) for arm in arms]) for name, show in rows])
+
+
+def _verdict(compared: Comparison | None) -> Shown:
+    """Not worse and equivalent are tests of their own, at 5% each."""
+    if compared is None:
+        return Shown(MISSING)
+    return Shown(compared.verdict, f"at least {points(compared.lower_bound)} points, one-sided 95%")
 
 
 def _cells(arms: Sequence[ArmEstimate]) -> Part:
@@ -65,7 +76,8 @@ def _budgets(arms: Sequence[ArmEstimate], efforts: Mapping[str, Effort]) -> Part
         for n, tokens in enumerate(budgets)
     ]
     about = (
-        "All answers but those at once; an answer of more tokens counts as wrong, as if it had been cut off."
+        "All answers but those at once; an answer of more tokens counts as wrong. Nothing is forced at the budget, so "
+        "long answers lose by their length alone."
     )
     return Part(BUDGETS, about, names(arms), rows)
 

@@ -19,13 +19,13 @@ from fractionate.study.compile import Arm
 from fractionate.study.rows import WITH, train_settings, training_of
 from fractionate.training import Progress, Trained, train
 from fractionate.transfer.asking import LocalStudent, Sampling, Watch
-from fractionate.transfer.evaluate import Evaluation, Job, Questions, evaluate
+from fractionate.transfer.evaluate import AFTER, ASKED, RESPONSES, Evaluation, Job, Questions, evaluate
 from fractionate.transfer.home import Home
 from fractionate.transfer.imitation import TAUGHT
 from fractionate.transfer.suite import fingerprint
 
-FINDINGS = "findings.json"
-"""Of an arm: what stands behind its answers."""
+FINDINGS, DATASET = "findings.json", "supervision.parquet"
+"""Of an arm: what stands behind its answers, and what it was taught."""
 
 
 def train_arm(config: StudyConfig, arm: Arm, folder: Path, watch: Watch, flops: float) -> Trained:
@@ -54,7 +54,7 @@ def write_arm(config: StudyConfig, arm: Arm, folder: Path) -> None:
         "budget": {"held_equal": config.arms.budget, **arm.cost._asdict()},
     }
     write_json(folder / "arm.json", about)
-    write_records(folder / "supervision.parquet", Supervision, arm.supervisions)
+    write_records(folder / DATASET, Supervision, arm.supervisions)
     if arm.stages:
         write_records(folder / "stages.parquet", Supervision, arm.stages)
 
@@ -74,13 +74,14 @@ def examine_arm(
     return found
 
 
-def take_over(known: Path, folder: Path, items: Sequence[Item], sampling: Sampling) -> None:
-    """Take the answers of the same student in another study, if it was asked the same in the same way."""
-    asked = json.loads((known / "asked.json").read_text(encoding="utf-8"))
+def take_over(known: Path, folder: Path, items: Sequence[Item], sampling: Sampling, model: str) -> None:
+    """Take the answers of the student of this identity in another study, if it was asked the same in the same way."""
+    asked = json.loads((known / ASKED).read_text(encoding="utf-8"))
     how = sampling._asdict() | ({} if sampling.temperature else {"seed": asked["sampling"]["seed"]})
-    if asked["asked"] != fingerprint(items) or asked["sampling"] != how:
+    same = {"asked": fingerprint(items), "sampling": how, "model": model}
+    if any(asked.get(part) != value for part, value in same.items()):
         return
-    for name in ("responses.parquet", "follow_ups.parquet", "follow_up_responses.parquet"):
+    for name in (RESPONSES, "follow_ups.parquet", AFTER):
         if (known / name).is_file() and not (folder / name).is_file():
             part = folder / f".{name}.part"
             shutil.copyfile(known / name, part)

@@ -1,6 +1,6 @@
 """What a study asks, as a suite: the one that it names, or the one that its `[transfer]` section describes.
 
-suite_of(config).title          # "transfer-quick 1"
+suite_of(config).title          # "transfer-quick 2"
 """
 
 from fractionate.config import StudyConfig

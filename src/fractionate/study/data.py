@@ -9,7 +9,7 @@ them, for who wants to see what leakage does).
 import hashlib
 import random
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
@@ -26,7 +26,7 @@ from fractionate.study.select import by_teacher, hardest_first, select
 from fractionate.traces import FileReport, Rejected, read_files, split_traces
 from fractionate.transfer import Problem, load_benchmark
 from fractionate.transfer.benchmarks import fitting_checker
-from fractionate.transfer.leaks import match_leaks
+from fractionate.transfer.leaks import match_leaks, unseen
 from fractionate.transfer.suite import Suite
 from fractionate.transfer.world import problem_of
 
@@ -49,23 +49,31 @@ class Material:
     facts: tuple[str, ...]
 
 
-def gather(config: StudyConfig, teach_held_out: bool = False, asked: Suite | None = None) -> Material:
+def gather(
+    config: StudyConfig,
+    teach_held_out: bool = False,
+    asked: Suite | None = None,
+    learned: Collection[str] = (),
+) -> Material:
     """Read or generate the training traces, take them apart, and set held-out problems aside.
 
     With `teach_held_out` the teacher's traces of those are taken apart too. A world makes as many held-out problems as
-    the suite `asked` wants, by default the study's own.
+    the suite `asked` wants, by default the study's own. None of them is one of `learned`, the texts of problems that
+    other students were taught.
     """
     return (
-        _from_world(config, teach_held_out, asked or suite_of(config))
+        _from_world(config, teach_held_out, asked or suite_of(config), learned)
         if config.data.world
-        else _from_files(config, teach_held_out)
+        else _from_files(config, teach_held_out, learned)
     )
 
 
-def _from_world(config: StudyConfig, teach_held_out: bool, asked: Suite) -> Material:
+def _from_world(
+    config: StudyConfig, teach_held_out: bool, asked: Suite, learned: Collection[str]
+) -> Material:
     data = config.data
     anatomies = taught_problems(config)
-    held_out = fresh_problems(config, asked.home_items, {a.trace.problem for a in anatomies})
+    held_out = fresh_problems(config, asked.home_items, {a.trace.problem for a in anatomies} | set(learned))
     problems = map(problem_of, held_out)
     if not teach_held_out:
         held_out = []
@@ -78,7 +86,7 @@ def _from_world(config: StudyConfig, teach_held_out: bool, asked: Suite) -> Mate
     return Material(tuple(anatomies), tuple(problems), tuple(held_out), (), (), (fact,))
 
 
-def _from_files(config: StudyConfig, teach_held_out: bool) -> Material:
+def _from_files(config: StudyConfig, teach_held_out: bool, by_others: Collection[str]) -> Material:
     data, seed = config.data, config.data_seed
     reading = read_files([Path(f) for f in data.files], format=data.format, mapping=data.mapping)
     split = split_traces(
@@ -91,6 +99,7 @@ def _from_files(config: StudyConfig, teach_held_out: bool) -> Material:
     random.Random(seed).shuffle(learned)
     if not learned:
         raise InputError(f"{data.files[0]}: no trace to learn from (keep = {data.keep!r} and none is right)")
+    others = set(by_others) - {t.problem for t in split.train}
     learned, leaked = _without_leaks(learned, config)
     taken, how = _taken(learned, config)
     facts = [
@@ -107,7 +116,7 @@ def _from_files(config: StudyConfig, teach_held_out: bool) -> Material:
     ]
     return Material(
         anatomies=tuple(taken),
-        held_out=tuple(_problems(asked, split.clusters, data, asked_seed(config))),
+        held_out=tuple(unseen(_problems(asked, split.clusters, data, asked_seed(config)), others)),
         held_out_anatomies=tuple(_unseen(asked, data)) if teach_held_out else (),
         rejected=reading.rejected,
         files=reading.files,

@@ -7,29 +7,31 @@ Every student has a folder of its own under `out`; what is there already stands,
 on where it was, and a student can be added later.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import fmean
 
 from rich.console import Console
 
 from fractionate.errors import InputError
 from fractionate.models import keep_memory, release_memory
 from fractionate.models.endpoint import EndpointSettings
-from fractionate.records import Score
+from fractionate.records import Item
 from fractionate.study.adapting import adapt_all
 from fractionate.study.progress import Stage, StudyProgress
 from fractionate.study.students import Entrant, entrants, home_problems
-from fractionate.transfer import Estimates, estimates, plan_of, power_line
+from fractionate.transfer import Comparison, Estimates, compare_arms, estimates, plan_of, power_line
 from fractionate.transfer.adaptability import Adaptability
 from fractionate.transfer.asking import LocalStudent, Sampling, Student
 from fractionate.transfer.curves import Point, curve, named_values
 from fractionate.transfer.effort import Effort, efforts
 from fractionate.transfer.evaluate import FIRST, Evaluation, Job, Questions, evaluate
 from fractionate.transfer.findings import Findings
+from fractionate.transfer.home import Home
 from fractionate.transfer.remote import EndpointStudent
-from fractionate.transfer.robustness import StyleReport, style_report
+from fractionate.transfer.robustness import StyleReport, style_reports
 from fractionate.transfer.suite import Suite
 
 TOKENS_PER_SECOND = 600.0
@@ -46,21 +48,27 @@ class Examined:
     """What an evaluation says of all its students. `reference` is the one that the others are compared with.
 
     Scores of one label and several seeds are together; `findings` are of each student, by its label, or by its label
-    and seed where the label has several. `untouched` are the students that were not trained here.
+    and seed where the label has several. `untouched` are the students that were not trained here. `comparisons` are of
+    each other label with the reference, at `margin`. `styles` are by benchmark ("" is home) and label; `unchanged` is
+    the share of the home problems that a style cell leaves as they are; `notes` say by label what was asked otherwise.
     """
 
     suite: Suite
     asked: str
     reference: str
     found: Estimates
+    margin: float
+    comparisons: Mapping[str, Comparison]
     efforts: Mapping[str, Effort]
-    styles: Mapping[str, StyleReport]
+    styles: Mapping[str, Mapping[str, StyleReport]]
     curves: Mapping[str, Mapping[str, tuple[Point, ...]]]
     findings: Mapping[str, Findings]
     arm_of: Mapping[str, str]
     untouched: frozenset[str]
     skipped: Mapping[str, str]
     adaptability: Mapping[str, Adaptability]
+    unchanged: Mapping[str, float]
+    notes: Mapping[str, tuple[str, ...]]
 
 
 def examine(
@@ -73,21 +81,22 @@ def examine(
     endpoint: EndpointSettings | None = None,
     sampling: Sampling = Sampling(),
     adapt: bool = False,
+    margin: float = MARGIN,
 ) -> Examined:
     """Evaluate all students of these names, one after the other; a name is a model or a study's folder.
 
     With an `endpoint` the one name is the model that is asked there. With `adapt` trained students also learn from a
-    few examples of families never seen.
+    few examples of families never seen. `margin` is the difference in T that matters: not worse means by less.
 
     Raises:
         InputError: a name, the reference or a folder is wrong.
     """
     keep_memory()
-    students = [Entrant(endpoint.model, endpoint.model)] if endpoint else entrants(names)
+    students = [_behind(endpoint)] if endpoint else entrants(names)
     chosen = _reference(students, reference)
     home = home_problems([] if endpoint else names, suite)
     questions = Questions.of(suite, home)
-    _announce(suite, questions, students, console)
+    _announce(suite, questions, students, margin, console)
     done: list[Evaluation] = []
     with StudyProgress(console, _stages(questions, students, sampling)) as progress:
         for entrant in students:
@@ -100,7 +109,8 @@ def examine(
             done.append(_one(job, f"ask {entrant.place}", progress))
             release_memory()
     adapted = adapt_all(students, _names(students), out / "adapted", console) if adapt else {}
-    return _compared(suite, students, done, chosen, adapted)
+    found = _compared(suite, students, done, chosen, margin)
+    return replace(found, adaptability=adapted, unchanged=_unchanged(questions.cells, home))
 
 
 def _one(job: Job, stage: str, progress: StudyProgress) -> Evaluation:
@@ -116,26 +126,32 @@ def _compared(
     students: Sequence[Entrant],
     done: Sequence[Evaluation],
     reference: str,
-    adapted: Mapping[str, Adaptability],
+    margin: float,
 ) -> Examined:
     scores = [s for evaluation in done for s in evaluation.scores]
     seconds: Counter[str] = Counter()
     for entrant, evaluation in zip(students, done, strict=True):
         seconds[entrant.label] += evaluation.seconds  # type: ignore[assignment]
     names = _names(students)
+    found = estimates(scores, reference=reference, families=suite.metric)
+    compared = any(s.family in suite.metric for s in scores)
     return Examined(
         suite=suite,
         asked=done[0].asked,
         reference=reference,
-        found=estimates(scores, reference=reference, families=suite.metric),
+        found=found,
+        margin=margin,
+        comparisons=compare_arms(scores, reference, margin=margin, families=suite.metric) if compared else {},
         efforts=efforts(scores, seconds),
-        styles=_styles(scores),
+        styles=style_reports(scores, suite.style_places()),
         curves={dial: curve(scores, dial) for dial in DIALS if named_values({s.cell for s in scores}, dial)},
         findings={name: evaluation.findings for name, evaluation in zip(names, done, strict=True)},
         arm_of=dict(zip(names, (s.label for s in students), strict=True)),
         untouched=frozenset(s.label for s in students if s.base is None),
         skipped={cell: why for evaluation in done for cell, why in evaluation.skipped.items()},
-        adaptability=adapted,
+        adaptability={},
+        unchanged={},
+        notes={s.label: e.notes for s, e in zip(students, done, strict=True) if e.notes},
     )
 
 
@@ -145,10 +161,14 @@ def _names(students: Sequence[Entrant]) -> list[str]:
     return [s.label if times[s.label] == 1 else f"{s.label} s{s.seed}" for s in students]
 
 
-def _styles(scores: Sequence[Score]) -> Mapping[str, StyleReport]:
-    """How robust each arm is; nothing where fewer than two styles were asked."""
-    cells = {s.cell for s in scores if s.family == "style"}
-    return style_report(scores) if len(cells) > 1 else {}
+def _unchanged(items: Sequence[Item], home: Home) -> dict[str, float]:
+    """The share of its home problems that each style cell leaves as they are."""
+    plain = {p.id: (p.text, p.history) for p in home.problems}
+    kept: dict[str, list[bool]] = defaultdict(list)
+    for item in items:
+        if item.family == "style" and item.pair in plain:
+            kept[item.cell].append((item.prompt, item.history) == plain[item.pair])
+    return {cell: fmean(same) for cell, same in kept.items()}
 
 
 def _reference(students: Sequence[Entrant], reference: str | None) -> str:
@@ -158,19 +178,26 @@ def _reference(students: Sequence[Entrant], reference: str | None) -> str:
     return reference or labels[0]
 
 
+def _behind(endpoint: EndpointSettings) -> Entrant:
+    return Entrant(endpoint.model, endpoint.model, address=endpoint.base_url or "the client's own")
+
+
 def _student(entrant: Entrant, endpoint: EndpointSettings | None, folder: Path) -> Student:
     if endpoint is not None:
         return EndpointStudent(endpoint)
     return LocalStudent(entrant.model, seed=entrant.seed, folder=folder)
 
 
-def _announce(suite: Suite, questions: Questions, students: Sequence[Entrant], console: Console) -> None:
+def _announce(
+    suite: Suite, questions: Questions, students: Sequence[Entrant], margin: float, console: Console
+) -> None:
     """What is asked of whom, and what difference that can show, before anything is spent."""
-    seeds = Counter(s.label for s in students)
-    plan = plan_of(questions.cells, max(seeds.values()), len(seeds), families=suite.metric)
+    trained = Counter(s.label for s in students if s.base is not None)
+    seeds = max(trained.values(), default=1)
+    plan = plan_of(questions.cells, seeds, max(len(trained), 2), families=suite.metric)
     asked = len(questions.cells) + len(questions.beside)
     console.print(
-        f"suite {suite.title}: {asked:,} items, {len(students)} students; {power_line(plan, MARGIN)}",
+        f"suite {suite.title}: {asked:,} items, {len(students)} students; {power_line(plan, margin)}",
         highlight=False,
     )
 

@@ -6,7 +6,7 @@
 The teacher's trace of a question goes under the identifier of the problem as it is asked.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from fractionate.config import StudyConfig
@@ -21,9 +21,9 @@ from fractionate.transfer.home import SOLVED, Home
 HELD_OUT = "held_out.parquet"
 
 
-def home_of_material(config: StudyConfig, material: Material) -> Home:
-    """All that was held out."""
-    return _home(config, material.held_out, solutions(material), material.anatomies)
+def home_of_material(config: StudyConfig, material: Material, learned: Collection[str] = ()) -> Home:
+    """All that was held out; `learned` are texts of problems that others were taught."""
+    return _home(config, material.held_out, solutions(material), material.anatomies, learned)
 
 
 def _home(
@@ -31,9 +31,10 @@ def _home(
     problems: tuple[Problem, ...],
     solved: Mapping[str, Anatomy],
     learned: Sequence[Anatomy],
+    others: Collection[str] = (),
 ) -> Home:
     """A world makes as many solved problems as are to be read; files have those that are asked."""
-    seen = frozenset(a.trace.problem for a in learned)
+    seen = frozenset(a.trace.problem for a in learned).union(others)
     read = fresh_problems(config, SOLVED, seen) if config.data.world else list(solved.values())[:SOLVED]
     return Home(problems, solved, tuple(read), seen)
 

@@ -16,7 +16,7 @@ from rich.console import Console
 
 from fractionate.config import StudyConfig, default_study, load_config, parse_config, to_toml
 from fractionate.errors import InputError
-from fractionate.models import keep_memory, load_model, release_memory
+from fractionate.models import identity, keep_memory, load_model, release_memory
 from fractionate.records import Anatomy, Item, Score
 from fractionate.report import write_page
 from fractionate.storage import read_records, write_json, write_records
@@ -215,7 +215,8 @@ class Study:
             write_arm(self.config, arm, folder)
             if self.untouched is not None:
                 asked = [*questions.cells, *questions.beside]
-                take_over(self.untouched, folder, asked, sampling_of(self.config.transfer, arm.seed))
+                model = identity(self.config.student.model, seed=arm.seed)
+                take_over(self.untouched, folder, asked, sampling_of(self.config.transfer, arm.seed), model)
         if (folder / "scores.parquet").is_file():
             progress.skip(ask_name)
         found = examine_arm(

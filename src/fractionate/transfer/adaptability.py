@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 from fractionate.checking import same_answer
 from fractionate.errors import InputError
-from fractionate.models import Model, load_model, release_memory
+from fractionate.models import Model, identity, load_model, release_memory
 from fractionate.records import Anatomy, Item, Response, Score, Span, Trace
 from fractionate.storage import read_records
 from fractionate.supervision import Example, encode, recipe
@@ -125,16 +125,16 @@ def adapt(
 ) -> list[Score]:
     """The scores of the model `name` after each run on `family`; what is in `folder` is not done again.
 
-    The folder belongs to that model. `on_run` is told of each run before it begins. Checkpoints are deleted when their
-    answers are there.
+    Runs of several models stand side by side there. `on_run` is told of each run before it begins. Checkpoints are
+    deleted when their answers are there.
 
     Raises:
         InputError: the model cannot be loaded, or the family cannot be adapted to.
     """
-    found = task(family, settings)
+    found, model = task(family, settings), identity(name)
     scores: list[Score] = []
     for run in [Run(shots, seed) for shots in settings.shots for seed in settings.seeds]:
-        file = folder / _key(name, family, run, settings) / "responses.parquet"
+        file = folder / _key(model, family, run, settings) / "responses.parquet"
         if not file.is_file():
             on_run(run)
             _train(name, found.shown(run), run, settings, file.parent)
@@ -145,10 +145,10 @@ def adapt(
     return scores
 
 
-def _key(name: str, family: str, run: Run, settings: AdaptSettings) -> str:
-    """The folder of a run: readable, and different for whatever would end differently."""
+def _key(model: str, family: str, run: Run, settings: AdaptSettings) -> str:
+    """The folder of a run: readable, and different for whatever would end differently; `model` is its identity."""
     fixed = asdict(settings) | {"shots": None, "seeds": None, "pool": max(settings.shots)}
-    digest = hashlib.sha256(repr((name, family, run, sorted(fixed.items()))).encode()).hexdigest()[:12]
+    digest = hashlib.sha256(repr((model, family, run, sorted(fixed.items()))).encode()).hexdigest()[:12]
     return f"{family.partition('?')[0].replace(':', '-')}-{run.shots}-{run.seed}-{digest}"
 
 

@@ -8,12 +8,13 @@ grouping never depends on what is already there: an interrupted run ends with th
 """
 
 import shutil
+import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from fractionate.models import Decoding, Engine, Prompt, choose_engine, open_engine
+from fractionate.models import Decoding, Engine, Prompt, choose_engine, identity, open_engine
 from fractionate.records import Item, Response
 from fractionate.storage import read_records, write_json, write_records
 from fractionate.transfer.scoring import is_looping
@@ -33,6 +34,9 @@ class Sampling(NamedTuple):
 
 GREEDY = Sampling()
 
+NOTES = "notes.json"
+NO_SYSTEM = "its chat has no system prompt, so that text stood before the question"
+
 
 class Answering(Protocol):
     """A student ready to answer."""
@@ -46,17 +50,25 @@ class Answering(Protocol):
 
 
 class Student(Protocol):
-    """Someone who can be asked. `prefills` tells whether a response can be made to begin with given words."""
+    """Someone who can be asked. `prefills` tells whether a response can be made to begin with given words, `identity`
+    tells it from any other student: kept answers are of one identity."""
 
     name: str
     prefills: bool
+
+    @property
+    def identity(self) -> str:
+        """Which model this is."""
+        ...
 
     def open(self, items: Sequence[Item], sampling: Sampling) -> AbstractContextManager[Answering]:
         """Get ready for about these items."""
 
 
 class LocalStudent:
-    """A model in this process, or in vLLM's where that is faster; `folder` receives `engine.json`, which says why."""
+    """A model in this process, or in vLLM's where that is faster; `folder` receives `engine.json`, which says why, and
+    `notes.json`, what was asked in another way than the items say.
+    """
 
     prefills = True
 
@@ -65,6 +77,11 @@ class LocalStudent:
         self.seed = seed
         self.folder = folder
 
+    @property
+    def identity(self) -> str:
+        """What the model's files hold."""
+        return identity(self.name, seed=self.seed)
+
     def open(self, items: Sequence[Item], sampling: Sampling) -> "OpenStudent":
         """Load the model into the faster engine."""
         # Answers end long before their limits, but about half of the limits' sum is what a base model writes.
@@ -72,14 +89,16 @@ class LocalStudent:
         choice = choose_engine(self.name, tokens)
         if self.folder is not None:
             write_json(self.folder / "engine.json", {"why": choice.why, "new_tokens_expected": tokens})
-        return OpenStudent(open_engine(choice, self.name, seed=self.seed, rows=sampling.rows))
+        engine = open_engine(choice, self.name, seed=self.seed, rows=sampling.rows)
+        return OpenStudent(engine, self.folder)
 
 
 class OpenStudent:
-    """An engine with a student in it."""
+    """An engine with a student in it; notes go to `folder`."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, folder: Path | None = None) -> None:
         self.engine = engine
+        self.folder = folder
         self.name = engine.name
 
     def __enter__(self) -> "OpenStudent":
@@ -95,6 +114,9 @@ class OpenStudent:
         """Continue each item's prompt; a prefill is part of the prompt's tokens."""
         chat = self.engine.model.chat
         heads = chat.prompts([(i.prompt, i.history) for i in items])
+        spoken = any(i.history and i.history[0].role == "system" for i in items)
+        if self.folder is not None and spoken and not chat.knows_system:
+            write_json(self.folder / NOTES, [NO_SYSTEM])
         prompts = [
             Prompt(head + (chat.encode(i.prefill) if i.prefill else []), i.max_new_tokens)
             for head, i in zip(heads, items, strict=True)
@@ -121,8 +143,12 @@ def ask(
     whole: Path,
     sampling: Sampling,
     watch: Watch = lambda share, note: None,
+    spent: Callable[[float], None] = lambda seconds: None,
 ) -> list[Response]:
-    """The student's responses to all items, in their order, kept in `whole`; groups of an earlier run stand."""
+    """The student's responses to all items, in their order, kept in `whole`; groups of an earlier run stand.
+
+    `spent` is told the seconds that each group's generation took, as soon as its responses are kept.
+    """
     if whole.is_file():
         return read_records(whole, Response)
     parts = whole.with_suffix("")
@@ -140,8 +166,10 @@ def ask(
                 watch(done / total, answering.name)
 
             for number in missing:
+                start = time.monotonic()
                 responses = answering.respond(groups[number], sampling, tell)
                 write_records(parts / f"{number:04}.parquet", Response, responses)
+                spent(time.monotonic() - start)
     found = [r for part in sorted(parts.glob("*.parquet")) for r in read_records(part, Response)]
     place = {item.id: i for i, item in enumerate(items)}
     found.sort(key=lambda r: (place[r.item], r.sample))

@@ -4,8 +4,9 @@
     found["full"].curve[2]          # AtBudget(tokens=64, accuracy=Interval(0.21, 0.14, 0.3))
     found["full"].tokens_per_right  # 312.5
 
-The curve gives every arm the same budget of thinking: an answer that takes more tokens counts as wrong, as if it had
-been cut off. Cells that ask for the answer at once are not part of it.
+The curve gives every arm the same budget of tokens: an answer that takes more counts as wrong. No answer is forced at
+the budget, so this is no accuracy of thinking cut short: a student that writes long loses by length alone.
+Cells that ask for the answer at once are not part of it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -42,7 +43,7 @@ class Bin(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """One arm. `seconds_per_right` counts all its generation; infinite where nothing is right.
+    """One arm. `seconds_per_right` are of generating these answers; infinite where nothing is right.
 
     `tokens_right` and `tokens_wrong` are means over right and wrong answers, None where there are none; `truncated`,
     `looping` and `unchecked` are shares of all answers.

@@ -8,7 +8,7 @@
 All of it is computed from kept answers and readings, so that it can be computed again.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from fractionate.records import Item
@@ -48,6 +48,11 @@ def second_round(suite: Suite, own: Sequence[Answered], home: Home, seed: int) -
     return unique(asked)
 
 
+def going_on(suite: Suite) -> list[str]:
+    """What of a suite makes a student go on from given words: the interventions, and layers."""
+    return [*suite.follow_ups.interventions, *(name for name in suite.layers if LAYERS[name].prefills)]
+
+
 def unique(items: Iterable[Item]) -> list[Item]:
     """Each id once: interventions share their controls."""
     return list({item.id: item for item in items}.values())
@@ -59,25 +64,35 @@ def own_answers(answered: Iterable[Answered], limit: int) -> list[Answered]:
 
 
 def findings_of(
-    suite: Suite, answered: Sequence[Answered], after: Sequence[Answered], home: Home, reading: Reading
+    suite: Suite,
+    answered: Sequence[Answered],
+    after: Sequence[Answered],
+    home: Home,
+    reading: Reading,
+    left_out: Collection[str] = (),
 ) -> Findings:
-    """Everything that the answers to both rounds and the reading say."""
+    """Everything that the answers to both rounds and the reading say; nothing of the layers and interventions that were
+    `left_out`."""
     own = own_answers(answered, suite.follow_ups.items)
+    asked = [name for name in suite.follow_ups.interventions if name not in left_out]
     evidence = Evidence(own, [*answered, *after], home.anatomies, reading.inside)
     obeyed = [a.response for a in answered if a.item.cell == INSTRUCTIONS]
     return Findings(
-        tuple(e for name in suite.follow_ups.interventions for e in INTERVENTIONS[name].effects(own, after)),
-        {name: LAYERS[name].score(evidence) for name in suite.layers},
-        _imitation(answered, home, reading),
+        tuple(e for name in asked for e in INTERVENTIONS[name].effects(own, after)),
+        {name: LAYERS[name].score(evidence) for name in suite.layers if name not in left_out},
+        _imitation(answered, home, reading, suite.follow_ups.items),
         (*reading.abilities, *(instruction_outcomes(obeyed) if suite.general else ())),
     )
 
 
-def _imitation(answered: Sequence[Answered], home: Home, reading: Reading) -> Imitation | None:
-    """Likeness on the in-format questions whose teacher's trace is known; None where there is none."""
+def _imitation(answered: Sequence[Answered], home: Home, reading: Reading, most: int) -> Imitation | None:
+    """Likeness on the in-format questions whose teacher's trace is known, without likelihoods where no weights are
+    read; None where there is none."""
     asked = [a for a in answered if a.item.family == "in_format"]
-    solved = list(home.anatomies.values())[: len(reading.taught)]
+    solved = list(home.anatomies.values())[: len(reading.taught) or most]
+    unread = (None,) * len(solved)
     rows = imitation_rows(
-        solved, [a.item for a in asked], [a.response for a in asked], reading.taught, reading.own
-    )
+        solved, [a.item for a in asked], [a.response for a in asked],
+        reading.taught or unread, reading.own or unread,
+    )  # fmt: skip
     return imitation(rows) if rows else None

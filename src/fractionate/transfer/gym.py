@@ -3,7 +3,9 @@
     load_benchmark("gym:leg_counting?min_animals=2&max_animals=2&max_instances=5", limit=100)
     # "How many legs are there in total if you have 3 chickens, 2 cats?"  → "14"
 
-Options are those of the family, and `seed` (0). Orders about the form of the answer are left out of the
+Options are those of the family, and `seed` (0); the identifier of a problem holds all that are given,
+"gym:chain_sum?max_terms=3&min_terms=2&seed=0#17". Problems made from one template of text (gsm_symbolic has a hundred)
+are one cluster. Orders about the form of the answer are left out of the
 question, so that prompt styles can give their own; repeated questions are left out too. Where a problem has other right
 answers than the one given, the family's own scorer judges (`fractionate.checking.gym`).
 """
@@ -11,6 +13,7 @@ answers than the one given, the family's own scorer judges (`fractionate.checkin
 import dataclasses
 import re
 from collections.abc import Mapping, Sequence
+from urllib.parse import parse_qsl, urlencode
 
 from fractionate.checking.gym import gym_options
 from fractionate.errors import InputError, unknown_name
@@ -57,7 +60,9 @@ def gym(argument: str, limit: int | None) -> list[Problem]:
 
 def _problems(argument: str, entries: Sequence[Mapping[str, object]], wanted: int) -> list[Problem]:
     """The first questions that differ, each with the checker of its answer."""
-    family, _, _ = argument.partition("?")
+    family, _, query = argument.partition("?")
+    given = urlencode(sorted(({"seed": "0"} | dict(parse_qsl(query))).items()))
+    templates: Sequence[int] | None = getattr(entries, "task_indices", None)
     scored = "score_answer" in vars(type(entries))
     problems: dict[str, Problem] = {}
     for i in range(len(entries)):
@@ -71,7 +76,9 @@ def _problems(argument: str, entries: Sequence[Mapping[str, object]], wanted: in
         checker = fitting_checker(answer)
         if scored and checker == "exact":
             checker = f"gym:{argument}#{i}"
-        problems.setdefault(text, Problem(f"gym:{family}#{i}", text, answer, checker, kind=family))
+        cluster = f"gym:{family}, template {templates[i]}" if templates else ""
+        problem = Problem(f"gym:{family}?{given}#{i}", text, answer, checker, cluster=cluster, kind=family)
+        problems.setdefault(text, problem)
     return list(problems.values())
 
 

@@ -5,14 +5,15 @@ home.problems[0].text                       # asked in-format and under all prom
 home.anatomies[home.problems[0].id]         # the teacher's trace of it, taken apart
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from fractionate.anatomy import analyze
 from fractionate.errors import InputError
-from fractionate.records import Anatomy, Span, Trace
+from fractionate.records import Anatomy, Item, Span, Trace
 from fractionate.traces.socratic import SUB_QUESTIONS
 from fractionate.transfer.benchmarks import Problem, load_benchmark
+from fractionate.transfer.leaks import unseen
 from fractionate.transfer.suite import SPARE, Suite
 from fractionate.transfer.world import problem_of, world_anatomies
 
@@ -33,9 +34,14 @@ class Home:
     solved: tuple[Anatomy, ...] = ()
     seen: frozenset[str] = frozenset()
 
+    def asked_first(self, items: Iterable[Item]) -> "Home":
+        """The same, with the anatomies of problems that these items ask in-format before all others, in their order."""
+        asked = dict.fromkeys(i.pair for i in items if i.family == "in_format" and i.pair in self.anatomies)
+        return replace(self, anatomies={p: self.anatomies[p] for p in (*asked, *self.anatomies)})
 
-def home_of(suite: Suite) -> Home:
-    """The home problems that the suite itself names.
+
+def home_of(suite: Suite, learned: Collection[str] = ()) -> Home:
+    """The home problems that the suite itself names, without those that are `learned` (of files also nearly).
 
     Raises:
         InputError: it names none.
@@ -46,12 +52,15 @@ def home_of(suite: Suite) -> Home:
         )
     wanted = SPARE * suite.home_items
     if not suite.home.startswith("world:"):
-        problems = tuple(load_benchmark(suite.home))
+        problems = tuple(unseen(load_benchmark(suite.home), learned))
         anatomies = {p.id: _solved(p) for p in problems if p.sub_questions}
-        return Home(problems, anatomies, tuple(anatomies.values())[:SOLVED])
-    solved = world_anatomies(suite.home.removeprefix("world:"), max(wanted, SOLVED))
+        return Home(problems, anatomies, tuple(anatomies.values())[:SOLVED], frozenset(learned))
+    most = max(wanted, SOLVED)
+    made = world_anatomies(suite.home.removeprefix("world:"), SPARE * most if learned else most)
+    solved = [a for a in made if a.trace.problem not in learned][:most]
     problems = tuple(map(problem_of, solved[:wanted]))
-    return Home(problems, {p.id: a for p, a in zip(problems, solved, strict=False)}, tuple(solved[:SOLVED]))
+    by_id = {p.id: a for p, a in zip(problems, solved, strict=False)}
+    return Home(problems, by_id, tuple(solved[:SOLVED]), frozenset(learned))
 
 
 def _solved(problem: Problem) -> Anatomy:

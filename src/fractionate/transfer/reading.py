@@ -3,14 +3,17 @@
     reading = read_weights("runs/x/checkpoint", suite, home, Path("runs/eval/full"), base="smollm2-135m")
     reading.inside.student.explained            # how much of the next results can be read before they are spoken
 
-Readings are kept in the student's folder, `reading.json`.
+Readings are kept in the student's folder under a name that holds whatever they depend on: the model, the base, the
+recipe and the texts that are read.
 """
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from fractionate.models import Model, load_model, release_memory
+from fractionate.models import Model, identity, load_model, release_memory
+from fractionate.records import Anatomy
 from fractionate.storage import from_json, to_json, write_text
 from fractionate.training.sizes import Sizes
 from fractionate.transfer.general import scored_outcomes
@@ -21,7 +24,6 @@ from fractionate.transfer.layers import LAYERS, Inside
 from fractionate.transfer.layers.representation import examples, look_inside
 from fractionate.transfer.suite import Suite
 
-FILE, BASE_FILE = "reading.json", "base_inside.json"
 LEAST = 20
 """Solved problems that heads are fitted to; of fewer nothing is said."""
 
@@ -52,18 +54,19 @@ def read_weights(
 
     The untouched `base` is read once for all students of an evaluation, and kept beside their folders.
     """
-    file = folder / FILE
+    asked = list(home.anatomies.values())[: suite.follow_ups.items]
+    read = f"{recipe} {suite.layers} {suite.general}"
+    file = folder / f"reading-{_key(identity(name), identity(base), read, asked, home.solved)}.json"
     if file.is_file():
         return from_json(Reading, file.read_bytes())
     model = load_model(name)
     told("the teacher's text")
-    asked = list(home.anatomies.values())[: suite.follow_ups.items]
     taught = likelihoods(model, asked)
     own = taught if recipe == TAUGHT else likelihoods(model, asked, recipe)
     told("general abilities")
     abilities = scored_outcomes(model) if suite.general else []
     told("hidden states")
-    inside = _inside(model, suite, home, folder.parent / BASE_FILE, base)
+    inside = _inside(model, suite, home, folder.parent, base)
     del model
     release_memory()
     reading = Reading(tuple(taught), tuple(own), tuple(abilities), inside)
@@ -71,16 +74,24 @@ def read_weights(
     return reading
 
 
-def _inside(model: Model, suite: Suite, home: Home, base_file: Path, base: str) -> Inside | None:
-    """Only where a layer needs it, and there are enough solved problems with results to be read."""
+def _inside(model: Model, suite: Suite, home: Home, folder: Path, base: str) -> Inside | None:
+    """Only where a layer needs it, and there are enough solved problems with results to be read; what `folder` holds of
+    this base on these problems stands."""
     if not any(LAYERS[name].needs_states for name in suite.layers):
         return None
     read = examples(model.chat, home.solved)
     if len({example.trace_id for example in read}) < LEAST:
         return None
+    base_file = folder / f"base_inside-{_key(identity(base), home.solved)}.json"
     if base_file.is_file():
         return look_inside(model, from_json(Sizes, base_file.read_bytes()), read)
     untouched = model if model.name == base else load_model(base)
     found = look_inside(model, untouched, read)
     write_text(base_file, to_json(found.base))
     return found
+
+
+def _key(*of: str | Sequence[Anatomy]) -> str:
+    """Different for whatever is read otherwise; of traces their texts count."""
+    told = [part if isinstance(part, str) else [(a.trace.problem, a.trace.text) for a in part] for part in of]
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:12]

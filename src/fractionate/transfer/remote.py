@@ -25,6 +25,11 @@ class EndpointStudent:
         self.endpoint = Endpoint(settings)
         self.name = settings.model
 
+    @property
+    def identity(self) -> str:
+        """Name and address: nobody outside can see more."""
+        return f"{self.name} at {self.endpoint.address}"
+
     def open(self, items: Sequence[Item], sampling: Sampling) -> "EndpointStudent":
         """Nothing to load."""
         return self

@@ -12,7 +12,7 @@ the true ones, and their spread above the true spread: read `worst` and `deviati
 """
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -78,6 +78,33 @@ def style_report(scores: Sequence[Score], *, resamples: int = 2000, seed: int = 
         chance = _deviation_by_chance([s for s in styled if s.arm == arm], seed)
         reports[arm] = _report(arm, cells, drawn, known[arm].cells, chance)
     return reports
+
+
+def style_reports(
+    scores: Sequence[Score], place_of: Mapping[str, str], *, resamples: int = 2000, seed: int = 0
+) -> dict[str, dict[str, StyleReport]]:
+    """`style_report` of each benchmark that was asked under two styles or more, by its place.
+
+    `place_of` names the benchmark of each style cell. Cells of one benchmark that ask different questions are reported
+    apart.
+    """
+    asked: dict[str, set[str]] = defaultdict(set)
+    for s in scores:
+        if s.family == "style":
+            asked[s.cell].add(_question(s))
+    groups: dict[tuple[str, frozenset[str]], list[str]] = defaultdict(list)
+    for cell, questions in asked.items():
+        groups[place_of.get(cell, ""), frozenset(questions)].append(cell)
+    told = {group: cells for group, cells in groups.items() if len(cells) > 1}
+    places = Counter(place for place, _ in told)
+    return {
+        (
+            place if places[place] == 1 else f"{place} {len(questions)} problems ({cells[0]})"
+        ).strip(): style_report(
+            [s for s in scores if s.family != "style" or s.cell in cells], resamples=resamples, seed=seed
+        )
+        for (place, questions), cells in told.items()
+    }
 
 
 def _report(

@@ -1,8 +1,12 @@
 """Suites: versioned definitions of what students are asked, so that a score can be compared years later.
 
-    suite = load_suite("transfer-quick")        # or a TOML file of your own
+    suite = load_suite("transfer-quick")        # the newest version; or a TOML file of your own
     items = suite.items(load_benchmark(suite.home), seed=0)
-    suite.title                                 # "transfer-quick 1"
+    suite.title                                 # "transfer-quick 2"
+    load_suite("transfer-quick@2").title        # "transfer-quick 2", whatever comes after it
+
+A version stays loadable once there is a newer one. Those before transfer 2, transfer-quick 2 and transfer-real 3 are
+gone: the identifiers of their items did not tell problems of different difficulty apart.
 
 A suite is a TOML file: cells in groups, what follows on the students' own responses, and the families that T averages.
 `home` stands for the problems that look like the training data: those of a study's development split, or the suite's
@@ -10,6 +14,7 @@ own where there is no study. The fingerprint of the items says whether two score
 """
 
 import hashlib
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -34,6 +39,7 @@ from fractionate.transfer.styles.shots import SHOTS
 HOME = "home"
 GENERATED = ("world:", "gym:")
 FOLDER = "suites"
+_FILE = re.compile(r"(?P<name>.+)-(?P<version>\d+)\.toml")
 SPARE = 2
 """Problems of a world made for each one wanted: those that were seen in training are passed over."""
 
@@ -92,11 +98,11 @@ class Suite(Table):
     def items(
         self, home: Sequence[Problem], *, seed: int, seen: Collection[str] = (), near: Collection[str] = ()
     ) -> list[Item]:
-        """The items of every cell; problems of worlds whose text was `seen` in training are passed over, and those of
+        """The items of every cell; generated problems whose text was `seen` in training are passed over, and those of
         benchmark files that are one of `near` or nearly.
 
         Raises:
-            InputError: an unknown benchmark or style.
+            InputError: an unknown benchmark or style, or one of which every problem was seen.
         """
         labels = _labels(self.cells)
         items = []
@@ -134,6 +140,17 @@ class Suite(Table):
         shown = max((g.wanted - g.items for g in groups), default=0)
         return max((g.items for g in groups), default=0) + shown
 
+    def style_places(self) -> dict[str, str]:
+        """The benchmark of each style cell as the cell names it; "" is home."""
+        labels = _labels(self.cells)
+        return {
+            _cell("style", benchmark, style, labels): "" if benchmark == HOME else labels[benchmark]
+            for group in self.cells
+            if group.family == "style"
+            for benchmark in group.benchmarks
+            for style in group.styles
+        }
+
     def check(self) -> None:
         """Refuse a style, a benchmark, a layer or an intervention that does not exist.
 
@@ -160,7 +177,7 @@ class Suite(Table):
 
 
 def load_suite(name_or_path: str) -> Suite:
-    """A suite of this package, or of a TOML file.
+    """A suite of this package, the newest of its name or the version that `NAME@VERSION` states, or of a TOML file.
 
     Raises:
         InputError: there is none, or its definition is wrong.
@@ -178,8 +195,16 @@ def load_suite(name_or_path: str) -> Suite:
 
 def suite_names() -> list[str]:
     """The suites of this package."""
-    folder = resources.files("fractionate.transfer").joinpath(FOLDER)
-    return sorted(Path(f.name).stem for f in folder.iterdir() if f.name.endswith(".toml"))
+    return sorted(suite_versions())
+
+
+def suite_versions() -> dict[str, list[int]]:
+    """The versions of every suite of this package, the newest last."""
+    found: dict[str, list[int]] = {}
+    for file in resources.files("fractionate.transfer").joinpath(FOLDER).iterdir():
+        if named := _FILE.fullmatch(file.name):
+            found.setdefault(named["name"], []).append(int(named["version"]))
+    return {name: sorted(versions) for name, versions in found.items()}
 
 
 def fingerprint(items: Sequence[Item]) -> str:
@@ -188,9 +213,13 @@ def fingerprint(items: Sequence[Item]) -> str:
 
 
 def _text(name_or_path: str) -> str:
-    if name_or_path in suite_names():
-        part = resources.files("fractionate.transfer").joinpath(FOLDER, f"{name_or_path}.toml")
-        return part.read_text(encoding="utf-8")
+    name, _, wanted = name_or_path.partition("@")
+    if versions := suite_versions().get(name):
+        if wanted not in ("", *map(str, versions)):
+            known = ", ".join(f"{name}@{version}" for version in versions)
+            raise InputError(f"suite {name}: there is no version {wanted} here; there are {known}")
+        file = f"{name}-{wanted or versions[-1]}.toml"
+        return resources.files("fractionate.transfer").joinpath(FOLDER, file).read_text(encoding="utf-8")
     path = Path(name_or_path)
     if path.suffix != ".toml":
         raise unknown_name("suite", name_or_path, suite_names())
@@ -203,17 +232,32 @@ def _text(name_or_path: str) -> str:
 def _problems(benchmark: str, wanted: int, seen: Collection[str], near: Collection[str]) -> list[Problem]:
     """The problems of a cell's benchmark; near-duplicates in files are tied into clusters."""
     if benchmark.startswith("world:"):
-        fresh = [p for p in load_benchmark(benchmark, SPARE * wanted) if p.text not in seen]
-        return fresh[:wanted]
+        return _asked(
+            benchmark, [p for p in load_benchmark(benchmark, SPARE * wanted) if p.text not in seen]
+        )[:wanted]
     problems = load_benchmark(benchmark)
     if benchmark.startswith("gym:"):  # a generated family's differ in their numbers alone
-        return problems
-    problems = unseen(problems, near)
+        fresh = [p for p in problems if p.text not in seen]
+        if len(fresh) < min(wanted, len(problems)):
+            fresh = [p for p in load_benchmark(benchmark, SPARE * len(problems)) if p.text not in seen]
+        return _asked(benchmark, fresh)
+    problems = _asked(benchmark, unseen(problems, near))
     labels = near_duplicates([p.text for p in problems])
     return [
         p if p.cluster else replace(p, cluster=f"{benchmark}-{label}")
         for p, label in zip(problems, labels, strict=True)
     ]
+
+
+def _asked(benchmark: str, fresh: list[Problem]) -> list[Problem]:
+    """The problems that were not learned.
+
+    Raises:
+        InputError: there are none.
+    """
+    if not fresh:
+        raise InputError(f"{benchmark}: every problem was learned in training; ask another benchmark")
+    return fresh
 
 
 def _drawn_by(benchmark: str, seed: int) -> str:

@@ -3,9 +3,12 @@
     load_benchmark("world:ledger?depth=3&distractors=0-1&numbers=2-20", limit=48)
     world_anatomies("ledger?depth=3&seed=7", 48)[0].decision_points()
 
-Options are the dials of `fractionate.worlds.Dials`, a range as `low-high`, and `seed` (0).
+Options are the dials of `fractionate.worlds.Dials`, a range as `low-high`, and `seed` (0). The identifier of a problem
+holds everything that it depends on, "ledger?depth=3&distractors=0-1&numbers=2-20&remarks=0&seed=0#17": one question has
+one identifier, and two questions have two. How its solution is worded is no part of it.
 """
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -37,7 +40,8 @@ def problem_of(anatomy: Anatomy) -> Problem:
 
 
 def world_anatomies(argument: str, count: int) -> list[Anatomy]:
-    """The first problems of the series that `argument` fixes, as the symbolic teacher solves them."""
+    """The first problems of the series that `argument` fixes, as the symbolic teacher solves them, by their identifiers
+    as questions."""
     name, _, query = argument.partition("?")
     options = dict(parse_qsl(query))
     seed = _whole(options.pop("seed", "0"), argument)
@@ -45,8 +49,15 @@ def world_anatomies(argument: str, count: int) -> list[Anatomy]:
     for option in options:
         if option not in known:
             raise unknown_name(f"option of world:{name}", option, known)
-    dials = {key: _dial(key, value, argument) for key, value in options.items()}
-    return WORLDS[name].sample(count, seed=seed, dials=Dials(**dials))
+    dials = Dials(**{key: _dial(key, value, argument) for key, value in options.items()})
+    series = f"{name}?{'&'.join(f'{key}={_told(getattr(dials, key))}' for key in _RANGES)}&seed={seed}"
+    made = enumerate(WORLDS[name].sample(count, seed=seed, dials=dials))
+    return [replace(a, trace=replace(a.trace, id=f"{series}#{n}")) for n, a in made]
+
+
+def _told(bounds: tuple[int, int]) -> str:
+    low, high = bounds
+    return str(low) if low == high else f"{low}-{high}"
 
 
 def _dial(key: str, value: str, argument: str) -> Any:

@@ -57,10 +57,13 @@ class LayerScore:
 
 
 class Layer(Protocol):
-    """One of the layers of reasoning. `needs_states` says that text alone does not show it."""
+    """One of the layers of reasoning. `needs_states` says that text alone does not show it, `prefills` that its
+    follow-ups make the student go on from given words.
+    """
 
     name: str
     needs_states: bool
+    prefills: bool
 
     def items(self, home: Sequence[Anatomy], seed: int, limit: int) -> list[Item]:
         """What is asked with the first round: at most `limit` items; `home` are problems of the training format."""
@@ -87,6 +90,7 @@ class FromAnswers:
     """A layer that shows in answers, and by default asks nothing of its own."""
 
     needs_states = False
+    prefills = False
 
     def items(self, home: Sequence[Anatomy], seed: int, limit: int) -> list[Item]:
         """Nothing."""

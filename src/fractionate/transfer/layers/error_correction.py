@@ -35,6 +35,7 @@ class ErrorCorrection(FromAnswers):
     """
 
     name = NAME
+    prefills = True
 
     def follow_ups(self, own: Sequence[Answered], gold: Gold, seed: int) -> list[Item]:
         """The intervention's items: the same ones, so that they are asked once."""

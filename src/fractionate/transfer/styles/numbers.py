@@ -3,13 +3,16 @@
 prompted("number_words", problem, seed=0).text   # "Tom has three boxes of four pens. How many pens does he have?"
 
 Only whole numbers that stand in prose: formulas, amounts with a currency sign, decimals, fractions, percentages, times
-of day, dates, numbered labels and the options of a choice stay as they are.
+of day, dates, numbered labels and the options of a choice stay as they are. A problem whose answer names things by
+their numbers, as the way through a maze of numbered doors, stays as it is.
 """
 
 import re
+from collections.abc import Sequence
 from random import Random
 
-from fractionate.transfer.styles.base import STYLES, of_text
+from fractionate.transfer.benchmarks import Problem
+from fractionate.transfer.styles.base import STYLES, Prompted
 from fractionate.transfer.styles.text import formulas
 from fractionate.worlds.numerals import spell
 
@@ -25,14 +28,21 @@ _MONTH = re.compile(
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December)\s$"
 )
 _OPTIONS = re.compile(r"(?:^|\s)\(?A\)\s*\S|Answer Choices", re.MULTILINE)
+NAMES = "exact"
+"""The checker of answers that are no quantities."""
 _REACH = 12
 """Characters before a number in which a month is looked for."""
 
 
 @STYLES.register("number_words")
-@of_text
-def number_words(text: str, rng: Random) -> str:
+def number_words(problem: Problem, rng: Random, aside: Sequence[Problem]) -> Prompted:
     """Whole numbers in words."""
+    named = problem.checker == NAMES and any(map(str.isdecimal, problem.gold))
+    return Prompted(problem.text if named else in_words(problem.text), problem.history)
+
+
+def in_words(text: str) -> str:
+    """The text with its whole numbers in words."""
     options = _OPTIONS.search(text)
     end = options.start() if options else len(text)
     kept = [*formulas(text), (end, len(text))]

@@ -27,7 +27,10 @@ PERSONAS = (
 
 @STYLES.register("system_prompt")
 def system_prompt(problem: Problem, rng: Random, aside: Sequence[Problem]) -> Prompted:
-    """A system prompt; where the chat has one already, it is added in front of that."""
+    """A system prompt; where the chat has one already, it is added in front of that.
+
+    A student whose chat template knows no system prompt reads it before the question (`fractionate.models.Chat`).
+    """
     system, history = rng.choice(SYSTEM), problem.history
     if history and history[0].role == "system":
         system, history = f"{system}\n\n{history[0].content}", history[1:]
