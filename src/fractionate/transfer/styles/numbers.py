@@ -9,9 +9,9 @@ of day, dates, numbered labels and the options of a choice stay as they are.
 import re
 from random import Random
 
+from fractionate.checking.numerals import spell
 from fractionate.transfer.styles.base import STYLES, of_text
 from fractionate.transfer.styles.text import formulas
-from fractionate.worlds.numerals import spell
 
 _WHOLE = re.compile(
     r"""(?x)
