@@ -79,7 +79,7 @@ def test_the_harness_agrees_to_the_item_on_gsm8k(smollm, gsm8k, tmp_path):
 
 
 def test_the_harnesss_own_filters_judge_gsm8k_solutions_as_we_do(gsm8k, tmp_path):
-    """Solutions of people, their own and the next problem's, by both filters; of four models by the one that reads them."""
+    """Solutions of people, their own and the next problem's, by both filters; those of four models by one."""
     pytest.importorskip("lm_eval", reason=HARNESS)
     from lm_eval.filters.extraction import RegexFilter
 
@@ -95,9 +95,7 @@ def test_the_harnesss_own_filters_judge_gsm8k_solutions_as_we_do(gsm8k, tmp_path
         ours = verdicts(docs, said, lambda text, doc: judged([[text]], [doc])[0][0])
         for filter_ in (strict, flexible):
             assert verdicts(docs, said, lambda text, doc, of=filter_: of.apply([[text]], [doc])[0][0]) == ours
-        assert (
-            sum(ours.values()) == (50 if said is people else ours and sum(ours.values())) and len(ours) == 50
-        )
+        assert len(ours) == 50 and (sum(ours.values()) == 50) is (said is people)
     models = [r for r in rows("gsm8k_example_model_solutions.jsonl") if r["question"].strip() in docs]
     for model in [key for key, value in models[0].items() if isinstance(value, dict)]:
         said = {r["question"].strip(): r[model]["solution"] for r in models}
