@@ -19,6 +19,7 @@ from fractionate.errors import InputError
 from fractionate.records import Item
 from fractionate.study.budget import Cost
 from fractionate.study.search.candidates import Candidates
+from fractionate.study.search.confirm import CONFIRMING
 from fractionate.study.search.pace import Pace
 from fractionate.training.fit import COMPILE_PAYS
 from fractionate.transfer.statistics import minimum_margin, plan_of, power_line
@@ -44,7 +45,9 @@ class TrialPlan(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SearchPlan:
-    """The whole search; `power` says what the confirmation's questions and seeds can show."""
+    """The whole search. `power` says what the confirmation's questions and seeds can show; within the margin `visible`
+    the search as a whole finds a recipe that is as good, in 80%.
+    """
 
     trials: tuple[TrialPlan, ...]
     memory: float
@@ -106,7 +109,10 @@ def plan_of_search(
     )
     asked = plan_of(items, search.confirm_seeds)
     return SearchPlan(
-        tuple(trials), pace.memory, power_line(asked, config.decision.margin), minimum_margin(asked)
+        tuple(trials),
+        pace.memory,
+        power_line(asked, config.decision.margin),
+        minimum_margin(asked, power_wanted=CONFIRMING),
     )
 
 
@@ -142,7 +148,7 @@ LEAST_PROBLEMS = 32
 def shrunk(config: StudyConfig, share: float, lean: bool) -> StudyConfig:
     """A version with a share of the problems and of the questions."""
     train = config.data.train
-    data = {"train": max(LEAST_PROBLEMS, ceil(share * train))} if train else {}
+    data = {"train": min(train, max(LEAST_PROBLEMS, ceil(share * train)))} if train else {}
     search = {"rates": config.search.rates[:1], "confirm_seeds": 1} if lean else {}
     asked = {"share": max(share, 0.25) * config.transfer.share}
     return config.model_copy(
