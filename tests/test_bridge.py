@@ -46,7 +46,9 @@ def test_the_harness_agrees_to_the_item_on_gsm8k(smollm, gsm8k, tmp_path):
 
     (name,) = write_tasks(gsm8k, tmp_path, chat=smollm.chat)
     task = tmp_path / f"{name}.yaml"
-    task.write_text(task.read_text().replace("filter_list:\n", f"filter_list:\n{FLEXIBLE}"))
+    told = task.read_text().replace("filter_list:\n", f"filter_list:\n{FLEXIBLE}")
+    ignored = f"    higher_is_better: true\n    regexes_to_ignore: {json.dumps(IGNORED)}\n"
+    task.write_text(told.replace("    higher_is_better: true\n", ignored))
     harness = HFLM(
         pretrained=smollm.network, tokenizer=smollm.tokenizer, batch_size=50, max_length=smollm.context
     )
