@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from fractionate.checking import CHECKERS, extract_answer, first_answer, same_answer, worker
 from fractionate.checking.numbers import plain_number
+from fractionate.checking.numerals import MOST, spell
 from fractionate.errors import InputError
 from fractionate.records import Verdict
 
@@ -51,6 +52,15 @@ def test_a_number_is_itself_in_every_dress(n, zeros):
     assert same_answer(str(n + 1), f"{sign}{dressed}").same is False
 
 
+@given(st.integers(2, MOST))
+def test_a_number_in_words_is_its_figures_and_no_other_number(n):
+    words = spell(n)
+    assert plain_number(f"{words} pens") == n
+    assert extract_answer(f"So there are {words} pens.") == words
+    assert same_answer(str(n), f"The answer is {words}.").same is True
+    assert same_answer(str(n + 1), words).same is False
+
+
 @given(st.text(max_size=80))
 def test_any_text_can_be_read(text):
     for checker in ("math", "exact", "choice", "boolean", "list", "set"):
@@ -76,6 +86,7 @@ def test_an_answer_is_the_same_as_itself():
 def test_first_answer_takes_what_a_forced_response_begins_with():
     assert first_answer(" 18 apples. The answer is 20.") == "18"
     assert first_answer(": $1,000") == "$1,000"
+    assert first_answer(" twenty-one pens. Then 3 more.") == "twenty-one pens"
     assert first_answer(" Tom is a lempus. So", "exact") == "Tom is a lempus"
     assert first_answer(" many", "math") is None
 

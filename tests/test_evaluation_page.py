@@ -15,7 +15,7 @@ from fractionate.report.curves import difficulty_charts
 from fractionate.report.evaluation import as_plain, write_evaluation
 from fractionate.report.evaluation_page import evaluation_page
 from fractionate.report.forest import difference_chart, layers_chart, styles_chart, transfer_chart
-from fractionate.report.formats import percent
+from fractionate.report.formats import MISSING, percent
 from fractionate.report.overview import parts
 from fractionate.report.palette import ARMS, BASE, student_colors
 from fractionate.study.examine import Examined
@@ -110,6 +110,23 @@ def test_json_has_no_number_that_json_does_not_know() -> None:
     plain = as_plain(an_evaluation(("base",)))
     json.dumps(plain, allow_nan=False)
     assert plain["curves"]["depth"]["base"][0]["accuracy"] == pytest.approx([0.05, 0.009, 0.236], abs=1e-3)
+
+
+def test_a_student_without_any_checked_answer_is_unknown_everywhere() -> None:
+    silent = [dataclasses.replace(s, arm="silent", right=None) for s in answers("silent", 5)]
+    scores = [*silent, *answers("full", 12)]
+    examined = dataclasses.replace(
+        EVALUATION, found=estimates(scores, reference="full", resamples=200), efforts=efforts(scores),
+        styles=style_report(scores, resamples=200), curves={"depth": curve(scores, "depth")},
+        findings={arm: found_in(arm) for arm in ("silent", "full")}, arm_of={"silent": "silent", "full": "full"},
+    )  # fmt: skip
+    assert verdict(examined).startswith("full: transfer T is")
+    shown = {name: cells for part in parts(examined) for name, cells in part.rows}
+    for name in ("Transfer T", "in-format", "tokens an answer", "at most 32", "in-format (in format)"):
+        assert shown[name][0].text == MISSING and shown[name][1].text != MISSING, name
+    assert [shown["unchecked"][k].text for k in (0, 1)] == ["100.0%", "0.0%"]
+    assert "silent" in page_of(examined)
+    json.dumps(as_plain(examined), allow_nan=False)
 
 
 def test_figures_draw_the_numbers() -> None:

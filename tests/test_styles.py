@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fractionate.checking.numerals import MOST, in_digits, spell
 from fractionate.errors import InputError
 from fractionate.records import Message
 from fractionate.transfer import STYLES, Problem, items_for, load_benchmark, share_changed
@@ -18,7 +19,6 @@ from fractionate.transfer.styles.names import EITHER, FEMALE, MALE
 from fractionate.transfer.styles.text import split_sentences
 from fractionate.transfer.suite import Suite
 from fractionate.worlds import WORLDS, Dials
-from fractionate.worlds.numerals import MOST, in_digits, spell
 from fractionate.worlds.remarks import NUMBERED, REMARKS
 from fractionate.worlds.scenes import PEOPLE
 

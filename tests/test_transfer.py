@@ -9,8 +9,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from fractionate.errors import InputError
-from fractionate.records import Item, Response
+from fractionate.records import Item, Message, Response
 from fractionate.transfer import Problem, is_looping, items_for, load_benchmark, score
+from fractionate.transfer.scoring import find_answer
 
 ROOT = Path(__file__).parents[1]
 DATA = Path(os.environ.get("FRACTIONATE_DATA", ROOT.parent / "shared" / "data"))
@@ -60,6 +61,18 @@ def test_scores_say_what_was_answered_and_what_went_wrong():
     assert (wrong.right, wrong.truncated, wrong.looping, wrong.sample) == (False, True, True, 1)
     with pytest.raises(InputError, match="was not asked"):
         score(items, [Response("other", "5", 1, "end")], arm="full", seed=0)
+
+
+def test_an_example_of_an_earlier_turn_is_no_answer():
+    example = (
+        Message("user", "Ann has 2 hats and buys 3. How many hats?"),
+        Message("assistant", "2 + 3 = 5.\nThe answer is 5."),
+    )
+    item = Item("c/p", "c", "style", "Tom has 4 pens and gets 8. How many pens?", "12", history=example)
+    echo = "Ann has 2 hats and buys 3. How many hats? 2 + 3 = 5.\nThe answer is 5."
+    assert find_answer(item, echo) is None
+    assert find_answer(item, f"{echo}\n4 + 8 = 12.\nThe answer is 12.") == "12"
+    assert find_answer(item, "4 + 8 = 5.\nThe answer is 5.") == "5"
 
 
 def test_an_answer_at_once_is_the_first_number():

@@ -193,6 +193,37 @@ def test_what_cannot_be_compared_is_refused():
         transfer_score(a + b)
 
 
+def test_nobody_gains_by_answers_that_cannot_be_checked():
+    """Both are right in the first fifty questions; of the others the reference gets none and the arm says nothing."""
+    full = rows("full", "svamp", [1] * 50 + [0] * 50)
+    hedge = rows("hedge", "svamp", [1] * 50) + [row("hedge", "svamp", f"q{i}", None) for i in range(50, 100)]
+    found = compare(full + hedge, "hedge", "full", margin=0.1)
+    assert (found.difference.value, found.p_different, found.verdict) == (0, 1, "equivalent")
+    common = [s for s in full + hedge if int(s.item.removeprefix("svamp/q")) < 50]
+    assert found == compare(common, "hedge", "full", margin=0.1)
+    both = estimates(full + hedge, reference="full")
+    assert (both["hedge"].transfer.value, both["full"].transfer.value) == (1, 0.5)
+    assert both["hedge"].difference == found.difference
+
+
+def test_seeds_that_differ_are_paired_by_questions_that_every_seed_has_checked():
+    one = [row("one", "svamp", f"q{i}", None if i == 3 else True, seed=0) for i in range(4)]
+    two = [*rows("two", "svamp", [1, 1, 0, 0], seed=1), *rows("two", "svamp", [1, 0, 0], seed=2)]
+    two += [row("two", "svamp", "q3", None, seed=2)]
+    assert compare(one + two, "two", "one", margin=0.1).difference.value == pytest.approx(-0.5)
+
+
+def test_arms_without_a_common_checked_question_are_not_compared():
+    never = [row("never", "svamp", f"q{i}", None) for i in range(4)]
+    late = [row("late", "svamp", f"q{i}", True if i == 3 else None) for i in range(4)]
+    early = [row("early", "svamp", f"q{i}", None if i == 3 else True) for i in range(4)]
+    found = estimates(early + late + never, reference="early")
+    assert [found[arm].difference for arm in ("late", "never")] == [None, None]
+    assert found["late"].transfer.value == 1 and np.isnan(found["never"].transfer.value)
+    with pytest.raises(InputError, match="no question that both have checked answers to"):
+        compare(early + late, "late", "early", margin=0.1)
+
+
 @given(st.integers(0, 40), st.integers(0, 40), st.integers(0, 100))
 def test_sign_flips_of_single_questions_are_mcnemars_test(only_one, only_other, same):
     differences = np.array([1.0] * only_one + [-1.0] * only_other + [0.0] * same)

@@ -11,7 +11,7 @@
 import re
 
 from fractionate.checking.base import CHECKERS, MAX_LENGTH, normal
-from fractionate.checking.extract import UNANSWERABLE, extract_answer, marked_answer
+from fractionate.checking.extract import extract_answer, marked_answer, says_unanswerable
 from fractionate.checking.gym import gym_checker
 from fractionate.checking.numbers import plain_number, undress
 from fractionate.records import Verdict
@@ -107,7 +107,7 @@ def unordered(gold: str, answer: str) -> Verdict:
 @CHECKERS.register("unanswerable")
 def unanswerable(gold: str, answer: str) -> Verdict:
     """Whether the answer says that the question cannot be answered, which is what the right answer says."""
-    return Verdict(UNANSWERABLE.search(answer) is not None, "unanswerable")
+    return Verdict(says_unanswerable(answer) is not None, "unanswerable")
 
 
 def _option(text: str) -> tuple[str, str]:

@@ -6,9 +6,11 @@
     extract_answer("No, so it is true, not false.", "boolean") # "false": the last word of its kind
 
 The last marker in the text counts, and boxes that follow each other directly (`\\\\boxed{1} and \\\\boxed{-2}`) are
-one answer. Without a marker, mathematics takes the last number, `choice` the last letter in brackets, `boolean` the
-last yes, no, true or false; other checkers take a text of one short line. What repeats the prompt, and what follows a
-new question, is not read (`quotes`). The answer is returned as written, without the markup and punctuation around it.
+one answer. Without a marker, mathematics takes the last number (in words where there are no figures), but none that a
+comparison adds (", 8 more than before"); `choice` the last option that is named and not rejected, `boolean` the last
+yes, no, true or false, `unanswerable` the words that say so unless a number is concluded after them; other checkers
+take a text of one short line. What repeats the prompt, and what follows a new question, is not read (`quotes`). The
+answer is returned as written, without the markup and punctuation around it.
 """
 
 import json
@@ -16,6 +18,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from fractionate.checking.numbers import plain_number, without_asides
+from fractionate.checking.numerals import spelled_in
 from fractionate.checking.quotes import own_words
 
 _MARKED = re.compile(
@@ -46,14 +50,33 @@ _NUMBER = re.compile(
     | (?<=[\w)]) (?: \d{1,3}(?:,\d{3})+ | \d+ ) (?:\.\d+)? (?:/\d+)? %?
     """
 )
-_LETTER = re.compile(r"\([A-Za-z]\)|\b(?:[Oo]ption|[Cc]hoice)\s+[A-Z]\b")
+_DIGIT = re.compile(r"\d")
+_LETTER = re.compile(
+    r"""(?x)
+      \([A-Za-z]\) | \b(?:[Oo]ption|[Cc]hoice)\s+[A-Z]\b
+    | (?:(?<=\bis\s)|(?<=\bbe\s)|(?<=\bchoose\s)|(?<=\bpick\s)|(?<=\bselect\s))[A-Z](?=\s*(?:[.,;!\n]|\Z))
+    """
+)
+_REJECTS = re.compile(
+    r"(?i)[\s)*,]*(?:(?:is|are|was|would be|can(?=not|'t))\s*"
+    r"(?:too|not|n't|wrong|incorrect|false|invalid|impossible|ruled)|isn't)\b"
+)
+_REJECTED = re.compile(
+    r"(?i)\b(?:not|rejects?|excludes?|rules? out|eliminates?|rather than|instead of)[\s*]*\Z"
+)
 _TRUTH = re.compile(r"(?i)\b(?:yes|no|true|false|invalid|valid)\b")
-UNANSWERABLE = re.compile(
-    r"(?i)\b(?:none|cannot|can't|can not|unknown|impossible|insufficient|undetermined|unanswerable"
-    r"|not (?:enough|possible|given|stated|specified|provided|mentioned|known))\b"
+_UNANSWERABLE = re.compile(
+    r"""(?ix) \b (?:
+        unknown | impossible | insufficient | undetermined | unanswerable
+      | not\ (?:enough|possible|given|stated|specified|provided|mentioned|known)
+      | (?:cannot|can't|can\ not|unable\ to)\s(?:\w+ly\s)?(?:be\s)?(?:\w+ly\s)?
+        (?:determine|calculate|compute|know|sa(?:y|id)|te?ol?l[dl]?|answer|solve|f[io]u?nd|infer|deduce|figure)\w*
+    )\b | \A\W* (?:none|cannot|can't|can\ not) \W*\Z
+    """
 )
 """Words that say that a question lacks what its answer needs."""
-_LAST_OF_ITS_KIND = {"choice": _LETTER, "boolean": _TRUTH, "unanswerable": UNANSWERABLE}
+_CLAIMED = re.compile(r"(?i)(?:=|\b(?:so|then|thus|hence|therefore|assum\w+)\b)[^.!?\n]{0,200}\d")
+"""A number that is concluded."""
 _CONFIRMS = re.compile(r"\banswer is (?:correct|right)\b")
 _PROSE = re.compile(r"[A-Za-z' ,]{4,}")
 _PLACEHOLDER = re.compile(r"[.…_\s?]*|<[^<>]*>")
@@ -91,6 +114,8 @@ def first_answer(text: str, checker: str = "math") -> str | None:
     """
     if checker == "math":
         first = _sentence(text.lstrip())
+        if not _DIGIT.search(first) and plain_number(first) is not None:
+            return _clean(first)
         text = first.rpartition("=")[2] if "=" in first else text
         number, boxed = _NUMBER.search(text), next(_boxed(text), None)
         if boxed is not None and (number is None or boxed.start < number.start()):
@@ -114,10 +139,13 @@ def _extract(text: str, checker: str) -> str | None:
         return found[-1].text
     if checker == "math":
         return _last_value(text)
-    if pattern := _LAST_OF_ITS_KIND.get(checker):
-        named = pattern.findall(text)
-        if named or checker != "choice":
-            return named[-1] if named else None
+    if checker == "unanswerable":
+        return says_unanswerable(text) or _last_value(text)
+    if checker == "boolean":
+        truths = _TRUTH.findall(text)
+        return truths[-1] if truths else None
+    if checker == "choice" and (letter := _chosen(text)):
+        return letter
     line = text.strip()
     if checker.startswith(
         "gym:"
@@ -136,11 +164,30 @@ def _without_prose(found: list[_Found]) -> list[_Found]:
     return [f for f in found if not _PROSE.fullmatch(f.text) and not _CONFIRMS.search(f.text)]
 
 
+def says_unanswerable(text: str) -> str | None:
+    """The words that say that a question cannot be answered, unless a number is concluded afterwards."""
+    found = _UNANSWERABLE.search(text)
+    return found[0] if found and not _CLAIMED.search(text, found.end()) else None
+
+
+def _chosen(text: str) -> str | None:
+    """The last option that is named, one that is not rejected if there is any."""
+    named = list(_LETTER.finditer(text))
+    kept = [
+        letter
+        for letter in named
+        if not _REJECTS.match(text, letter.end()) and not _REJECTED.search(text[: letter.start()][-20:])
+    ]
+    return (kept or named)[-1][0] if named else None
+
+
 def _last_value(text: str) -> str | None:
-    """The last number, or the point, interval or set that holds it."""
+    """The last number, or the point, interval or set that holds it; one in words where there are no figures."""
+    text = without_asides(text)
     numbers = list(_NUMBER.finditer(text))
     if not numbers:
-        return None
+        spelled = spelled_in(text)
+        return spelled[-1] if spelled else None
     number = numbers[-1]
     for formula in _FORMULA.finditer(text):
         inside = formula[1] or formula[2]

@@ -7,7 +7,9 @@
     same_answer("5", "5 or 6")                    # None, it cannot be told which is meant
     same_answer("6", "not 5 pens but 6 pens")     # True, the last number of a sentence counts
 
-Units are not compared: 9 is 9 apples.
+    same_answer("5 km", "5000 m")                 # True; "5 m" is not: both state a unit of length (`units`)
+
+Other units are not compared: 9 is 9 apples.
 """
 
 import re
@@ -22,6 +24,7 @@ from fractionate.checking.numbers import (
     undress,
     with_decimal_point,
 )
+from fractionate.checking.units import units_of
 from fractionate.checking.worker import same_formula
 from fractionate.records import Verdict
 
@@ -38,13 +41,15 @@ _ENOUGH_DECIMALS = 6
 
 @CHECKERS.register("math")
 def math(gold: str, answer: str) -> Verdict:
-    """The same number, clock time, ratio, name or formula; units are not compared."""
+    """The same number, clock time, ratio, name or formula; units count where both state one of a kind."""
     if _compact(gold) == _compact(answer):
         return Verdict(True, "math", "same text")
     if CLOCK.search(gold) or CLOCK.search(answer):
         return _clock(gold, answer)
     right, given = _numbers(gold, answer)
     if right is not None and given is not None:
+        if (units := units_of(gold, answer)) is not None:
+            return Verdict(right * units.gold == given * units.answer, "math", "amounts in units")
         return Verdict(_same_number(right, given, gold, answer), "math", "numbers")
     if _NAME.fullmatch(undress(gold)):
         return Verdict(normal(undress(gold)) == normal(undress(answer)), "math", "text")

@@ -3,12 +3,15 @@
 plain_number("$1,234.50")          # 2469/2
 plain_number("12 apples")          # 12
 plain_number("1\\\\frac{4}{5}")       # 9/5
+plain_number("twenty-one pens")    # 21
 plain_number("12 boxes of 4 pens") # 12: a phrase that begins with its number
 plain_number("x + 1")              # None
 """
 
 import re
 from fractions import Fraction
+
+from fractionate.checking.numerals import in_figures
 
 _LATEX = (
     (re.compile(r"\\(?:text|mbox|mathrm|textbf|mathbf)\s*\{([^{}]*)\}(?:\^\{?[23]\}?)?"), r" \1 "),
@@ -25,24 +28,23 @@ _LATEX = (
     (re.compile(r"-\s*\(\s*(\d+/\d+)\s*\)"), r"-\1"),
 )
 _UNSIGNED = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?(?:e[+-]?\d{1,2}\b)?|\.\d+"
-_IN_TEXT = re.compile(rf"(?<![A-Za-z\d])(?:{_UNSIGNED})")
+_IN_TEXT = re.compile(rf"(?<![A-Za-z\d])({_UNSIGNED})(?:/([1-9]\d*))?")
 _PLAIN = re.compile(
     rf"""(?xis)
     \s* (?P<sign>[-+]?) \s* [$€£]? \s* (?P<inner_sign>-?)
     (?: (?P<whole>\d+) \s+ (?:and\s+)? (?=\d+\s*/) )?
     (?P<top>{_UNSIGNED}) (?: \s*/\s* (?P<bottom>\d+) )?
-    \s* (?:%|percent\b)?
+    (?: \s* (?:%|percent\b) )?
     (?P<unit> (?: [\s-]* [a-z$€£] [a-z$€£.'’()-]* )? (?: \s*\^\s* \{{?[23]\}}? )? )
     (?P<rest>.*)
     """
 )
 _REST = re.compile(r"(?i)[\s.,!;()*]*(?:[\s(]+[a-z][a-z'’.,()-]*.*)?", re.DOTALL)
 _SECOND_AMOUNT = re.compile(r"(?i)\b(?:and|or|to|times|plus|minus|by|over|than)\s+[$€£]?\d|[-+*/=^]\s*\d")
-_WORDS = [
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
-]  # fmt: skip
-_SPELLED = re.compile(r"(?i)\s*(" + "|".join(reversed(_WORDS)) + r")(?:\s+[a-z]+)?[\s.]*")
+_WORD = re.compile(r"[A-Za-z]{3}")
+_ASIDE = re.compile(
+    rf"(\d[^.!?\n]{{0,120}}),\s(?:(?:which|that)\sis\s)?[$€£]?(?:{_UNSIGNED})(?:\s\w+)?\s(?:more|less|fewer|\w+er)\sthan\b"
+)
 _MAX_DIGITS = 2000
 """Longer numbers are not worth the time that exact arithmetic would take."""
 _DECIMAL_COMMA = re.compile(r"(?<![\d.,])(\d+),(\d{1,2}|\d{4,})(?![\d.,])")
@@ -67,8 +69,8 @@ def plain_number(text: str) -> Fraction | None:
     if len(text) > _MAX_DIGITS:
         return None
     text = undress(text)
-    if spelled := _SPELLED.fullmatch(text):
-        return Fraction(_WORDS.index(spelled[1].lower()))
+    if _WORD.search(text):
+        text = in_figures(text)
     found = _PLAIN.fullmatch(text)
     if found is None or CLOCK.search(text) or len(found["top"]) > _MAX_DIGITS or not _is_phrase(found):
         return None
@@ -87,9 +89,22 @@ def is_percentage(text: str) -> bool:
 
 
 def numbers_in(text: str) -> list[Fraction]:
-    """Every number written in a text, without its sign; digits inside a word (`AZ2`) are none."""
-    parts = _IN_TEXT.findall(with_decimal_point(undress(text)))
-    return [Fraction(p.replace(",", "").rstrip(".")) for p in parts if len(p) <= _MAX_DIGITS]
+    """Every number of a text, without its sign; digits inside a word (`AZ2`) are none.
+
+    Words count where there are no figures: "only one of them has 12" holds one number.
+    """
+    text = with_decimal_point(undress(without_asides(text)))
+    parts = _IN_TEXT.findall(text) or _IN_TEXT.findall(in_figures(text))
+    return [
+        Fraction(top.replace(",", "").rstrip(".")) / int(bottom or 1)
+        for top, bottom in parts
+        if len(top + bottom) <= _MAX_DIGITS
+    ]
+
+
+def without_asides(text: str) -> str:
+    """`12 pens, 8 more than before` → `12 pens`: what a comparison adds to a number is not what is stated."""
+    return _ASIDE.sub(lambda found: found[1], text)
 
 
 def with_decimal_point(text: str) -> str:

@@ -21,7 +21,7 @@ from fractionate.errors import InputError
 from fractionate.models.chat import Chat
 from fractionate.records import Item
 from fractionate.storage import write_text
-from fractionate.transfer.scoring import find_answer
+from fractionate.transfer.scoring import find_answer, told
 
 PREFIX = "fractionate_"
 NO_ANSWER, WRONG = "[no answer]", "[wrong]"
@@ -107,7 +107,7 @@ def _row(item: Item, chat: Chat | None) -> dict[str, str]:
         raise InputError(f"item {item.id}: it has earlier turns or a forced beginning; give the model's chat")
     sent = chat.render(item.prompt, history=item.history) + item.prefill if chat else item.prompt
     kept = ("id", "cell", "family", "gold", "checker", "prefill")
-    return {"prompt": sent, "asked": item.prompt, **{name: getattr(item, name) for name in kept}}
+    return {"prompt": sent, "asked": told(item), **{name: getattr(item, name) for name in kept}}
 
 
 def _judged(text: str, doc: dict[str, Any]) -> str:

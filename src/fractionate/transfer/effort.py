@@ -9,6 +9,7 @@ the budget, so this is no accuracy of thinking cut short: a student that writes 
 Cells that ask for the answer at once are not part of it.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
@@ -23,6 +24,7 @@ BUDGETS = (16, 32, 64, 96, 128, 192, 256, 512, 1024)
 """Tokens an answer may take; those beyond the longest answer are left out."""
 BINS = 4
 BUDGET = "budget"
+UNKNOWN = Interval(math.nan, math.nan, math.nan)
 
 
 class AtBudget(NamedTuple):
@@ -44,6 +46,8 @@ class Bin(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Effort:
     """One arm. `seconds_per_right` are of generating these answers; infinite where nothing is right.
+
+    What rests on checked answers is NaN, and the curve unknown, where there are none.
 
     `tokens_right` and `tokens_wrong` are means over right and wrong answers, None where there are none; `truncated`,
     `looping` and `unchecked` are shares of all answers.
@@ -72,12 +76,13 @@ def efforts(scores: Sequence[Score], seconds: Mapping[str, float] | None = None)
         for s in reasoned
         for b in budgets
     ]
-    arms = list(dict.fromkeys(s.arm for s in reasoned))
-    found = estimates(cut, reference=arms[0], families=(BUDGET,)) if arms else None
+    arms = list(dict.fromkeys(s.arm for s in free))
+    found = estimates(cut, reference=cut[0].arm, families=(BUDGET,)) if cut else None
+    known = {estimate.arm: estimate.cells for estimate in found.arms} if found else {}
     return {
         arm: _effort(
             [s for s in free if s.arm == arm],
-            tuple(AtBudget(b, found[arm].cells[f"{b}"].accuracy) for b in budgets) if found else (),
+            tuple(AtBudget(b, known[arm][f"{b}"].accuracy if arm in known else UNKNOWN) for b in budgets),
             (seconds or {}).get(arm),
         )
         for arm in arms
@@ -88,13 +93,13 @@ def _effort(answers: Sequence[Score], curve: tuple[AtBudget, ...], seconds: floa
     scores = [s for s in answers if s.right is not None]
     right = [s.tokens for s in scores if s.right]
     wrong = [s.tokens for s in scores if not s.right]
-    count = len(right) or float("nan")
+    count = len(right) or (0.0 if scores else math.nan)
     return Effort(
-        tokens=fmean(s.tokens for s in scores),
+        tokens=fmean(s.tokens for s in scores) if scores else math.nan,
         tokens_right=fmean(right) if right else None,
         tokens_wrong=fmean(wrong) if wrong else None,
-        tokens_per_right=sum(s.tokens for s in scores) / count if right else float("inf"),
-        seconds_per_right=None if seconds is None else seconds / count if right else float("inf"),
+        tokens_per_right=_for_each(sum(s.tokens for s in scores), count),
+        seconds_per_right=None if seconds is None else _for_each(seconds, count),
         truncated=fmean(s.truncated for s in answers),
         looping=fmean(s.looping for s in answers),
         unchecked=fmean(s.right is None for s in answers),
@@ -103,8 +108,14 @@ def _effort(answers: Sequence[Score], curve: tuple[AtBudget, ...], seconds: floa
     )
 
 
+def _for_each(spent: float, count: float) -> float:
+    return spent / count if count else math.inf
+
+
 def _bins(scores: Sequence[Score]) -> tuple[Bin, ...]:
     """Answers in quarters by length; fewer where many are of one length."""
+    if not scores:
+        return ()
     tokens = np.array([s.tokens for s in scores])
     edges = np.unique(np.quantile(tokens, np.linspace(0, 1, BINS + 1)[1:], method="higher"))
     place = np.searchsorted(edges, tokens)

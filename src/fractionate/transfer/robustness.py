@@ -159,14 +159,17 @@ def _checked(styled: Sequence[Score]) -> list[str]:
 
 
 def _together(styled: Sequence[Score], styles: int) -> list[Score]:
-    """One score a question, for being right in all styles, and one for being right in any."""
+    """One score a question, for being right in all styles, and one for being right in any; both need all checked."""
     groups: dict[tuple[str, int, str, int], list[Score]] = defaultdict(list)
     for s in styled:
-        if s.right is not None:
-            groups[s.arm, s.seed, _question(s), s.sample].append(s)
+        groups[s.arm, s.seed, _question(s), s.sample].append(s)
     return [
         replace(
-            group[0], cell=cell, family=POOLED, item=f"{cell}/{question}", right=of(s.right for s in group)
+            group[0],
+            cell=cell,
+            family=POOLED,
+            item=f"{cell}/{question}",
+            right=None if any(s.right is None for s in group) else of(s.right for s in group),
         )
         for (_, _, question, _), group in groups.items()
         if len(group) == styles

@@ -58,7 +58,12 @@ def find_answer(item: Item, text: str) -> str | None:
     """
     if item.family == "at_once" or item.prefill.endswith(AT_ONCE_PREFILL):
         return first_answer(text, item.checker)
-    return extract_answer(item.prefill + text, item.checker, item.prompt)
+    return extract_answer(item.prefill + text, item.checker, told(item))
+
+
+def told(item: Item) -> str:
+    """All that a student reads before it answers: the prompt and, before it, the turns with examples."""
+    return "\n\n".join([*(turn.content for turn in item.history), item.prompt])
 
 
 def is_looping(text: str) -> bool:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from fractionate.worlds.numerals import in_digits
+from fractionate.checking.numerals import in_digits
 
 _LAYOUT = re.compile(r"(?m)^[ \t]*(?:[-*>#]+|\d+[.)])[ \t]+|[*`_#]+|\|")
 _ENDS = re.compile(r"[.?!:;](?=[\s\"'”)]|$)|\n")

@@ -5,7 +5,8 @@
     #            p_not_worse=0.03, p_equivalent=0.03, p_different=0.61, …, verdict="equivalent")
     compare_arms(scores, "full", margin=0.02)["compact"].p_different_adjusted
 
-Every number is of D = T(arm) - T(reference), paired by question and, where both have the same seeds, by seed.
+Every number is of D = T(arm) - T(reference), paired by question and, where both have the same seeds, by seed. Questions
+to which one of the two has no checked answer are left out of both.
 
 - *different*: H0 D = 0, two-sided, at 5%. With several seeds the test that belongs to the interval; with one seed the
   exact sign-flip test of the clusters' differences (`exact`), which is about these two students.
@@ -69,7 +70,8 @@ def compare(
     """One arm against the reference, alone in its family; the spread between seeds is learned from these two.
 
     Raises:
-        InputError: no cells of these families, an unknown arm, or arms that were asked different cells.
+        InputError: no cells of these families, an unknown arm, arms that were asked different cells, or no question
+            to which both have checked answers.
     """
     own = [s for s in scores if s.arm in (arm, reference)]
     return compare_arms(
@@ -90,7 +92,8 @@ def compare_arms(
     """Every arm against the reference, "different" adjusted for all of them together.
 
     Raises:
-        InputError: no cells of these families, an unknown reference, or arms that were asked different cells.
+        InputError: no cells of these families, an unknown reference, arms that were asked different cells, or no
+            question to which both have checked answers.
     """
     table = Table.of(scores).checked(reference, families)
     arms = [arm for arm in table.arms() if arm != reference]

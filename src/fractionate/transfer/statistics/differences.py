@@ -2,6 +2,9 @@
 
 means = Means.of(table, table.grouped(("style", "related")))
 difference_of(means, "compact", "full").interval()         # Interval(value=-0.01, low=-0.04, high=0.02)
+
+Questions to which one of the two has no checked answer are left out of both, so a difference need not be that of the
+two means shown beside it.
 """
 
 from collections import defaultdict
@@ -68,6 +71,8 @@ class Means:
     seeds: Mapping[str, tuple[int, ...]]
     alone: Mapping[tuple[int, ...], Pool | None]
     paired: Mapping[tuple[int, ...], Pool | None]
+    table: Table
+    groups: Sequence[Sequence[str]]
 
     @staticmethod
     def of(table: Table, groups: Sequence[Sequence[str]]) -> "Means":
@@ -79,11 +84,17 @@ class Means:
             if arms[arm].seeds == len(own):
                 alike[own].append(arms[arm])
         alone = {own: pool_of(some, paired=False) for own, some in alike.items()}
-        return Means(arms, seeds, alone, {own: pool_of(some, paired=True) for own, some in alike.items()})
+        paired = {own: pool_of(some, paired=True) for own, some in alike.items()}
+        return Means(arms, seeds, alone, paired, table, groups)
 
-    def comparable(self, one: str, other: str) -> bool:
-        """Whether both arms have checked answers."""
-        return bool(self.arms[one].seeds and self.arms[other].seeds)
+    def pair(self, one: str, other: str) -> tuple[Contributions, Contributions] | None:
+        """Both means over the questions to which both arms have checked answers; None where there are none."""
+        table = self.table.paired(one, other)
+        if table is self.table:
+            pair = self.arms[one], self.arms[other]
+        else:
+            pair = table.contributions(one, self.groups), table.contributions(other, self.groups)
+        return pair if all(of.seeds for of in pair) else None
 
     def pool(self, arm: str) -> Pool | None:
         """What the arms with this one's seeds say of seeds, each alone."""
@@ -93,12 +104,17 @@ class Means:
 def difference_of(
     means: Means, arm: str, reference: str, untrained: Collection[str] = UNTRAINED
 ) -> Difference:
-    """The difference of two arms' means. With the same seeds they are paired by seed, else by question alone."""
-    one, other = means.arms[arm], means.arms[reference]
-    if not means.comparable(arm, reference):
+    """The difference of two arms' means. With the same seeds they are paired by seed, else by question alone.
+
+    Raises:
+        InputError: there is no question to which both have a checked answer.
+    """
+    pair = means.pair(arm, reference)
+    if pair is None:
         raise InputError(
-            f"arms {arm} and {reference} cannot be compared: no answer of one of them was checked"
+            f"arms {arm} and {reference} cannot be compared: there is no question that both have checked answers to"
         )
+    one, other = pair
     mean = one.over_seeds().minus(other.over_seeds())
     value = float(mean.value)
     own = means.seeds[arm]

@@ -5,7 +5,9 @@
     result["compact"].lower_bound      # -0.018: T(compact) is not worse by more than this (one-sided 95%)
 
 T is the mean over the families style, related and difficulty (those that were asked), of the mean over their
-cells, of accuracy: samples of an item, then items, then seeds averaged, unchecked answers left out. Intervals are 95%:
+cells, of accuracy: samples of an item, then items, then seeds averaged, unchecked answers left out; an arm without any
+checked answer has NaN. A difference is over the questions to which both arms have checked answers, so with unchecked
+ones it need not be that of the two T. Intervals are 95%:
 clusters of questions and, where an arm has several, seeds are taken as drawn from many (`intervals`). Of one seed they
 cover that student alone: `over_seeds` says so.
 """
@@ -40,7 +42,7 @@ class CellEstimate:
 @dataclass(frozen=True, slots=True)
 class ArmEstimate:
     """One arm. `difference` and `lower_bound` (one-sided 95%) are of T(arm) − T(reference), None for itself and
-    where no answer was checked.
+    where no question has checked answers of both.
 
     `in_format` and `reasoning_gain` are None where no such cells were asked. `over_seeds` says whether the intervals
     hold for other training seeds of the arm, `difference_over_seeds` whether those of the difference do for both arms.
@@ -92,7 +94,7 @@ def estimates(
     """
     table = Table.of(scores).checked(reference, families)
     means = Means.of(table, table.grouped(families))
-    others = [arm for arm in table.arms() if arm != reference and means.comparable(arm, reference)]
+    others = [arm for arm in table.arms() if arm != reference and means.pair(arm, reference)]
     differences = {arm: difference_of(means, arm, reference, untrained) for arm in others}
     p_values = [differences[arm].p_different(resamples, seed) for arm in others]
     adjusted = dict(zip(others, zip(p_values, holm(p_values), strict=True), strict=True))

@@ -6,11 +6,15 @@
 Scores become two arrays of shape (columns, clusters), one column an (arm, seed, cell): the sum of the items'
 accuracies and the number of items. Cells that share clusters (the same questions in several styles) form a part;
 parts that share none (other benchmarks) are samples of their own.
+
+An unchecked answer counts neither as right nor as wrong: the mean of a cell is over the checked ones. A difference of
+two arms is over the questions to which both have checked answers (`Table.paired`), so that nobody gains by answers
+that cannot be checked.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,12 +37,13 @@ _REASONED = ("in_format", "related", "difficulty")
 
 @dataclass(frozen=True)
 class Table:
-    """`total` and `count` (columns × clusters); `columns[k]` is the (arm, seed, cell) of row k."""
+    """`total` and `count` (columns × clusters) of `scores`; `columns[k]` is the (arm, seed, cell) of row k."""
 
     columns: list[tuple[str, int, str]]
     total: Floats
     count: Floats
     families: dict[str, str]
+    scores: Sequence[Score] = ()
 
     @staticmethod
     def of(scores: Sequence[Score]) -> "Table":
@@ -64,11 +69,24 @@ class Table:
         where = ([at[r[0], r[1], r[2]] for r in rows], [r[3] for r in rows])
         np.add.at(total, where, [r[4] for r in rows])
         np.add.at(count, where, 1.0)
-        return Table(columns, total, count, families)
+        return Table(columns, total, count, families, scores)
 
     def arms(self) -> dict[str, tuple[int, ...]]:
         """The arms in the order of their first scores, each with its seeds."""
         return _seeds(self.columns)
+
+    def paired(self, arm: str, reference: str) -> "Table":
+        """The table of two arms alone in which what only one has a checked answer to is unchecked for the other, too.
+
+        It is this table where all their answers are checked.
+        With the same seeds both need a checked answer of the seed; with others, of every seed that has any at all.
+        """
+        own = [s for s in self.scores if s.arm in (arm, reference)]
+        if all(s.right is not None for s in own):
+            return self
+        seeds = self.arms()
+        kept = _common(own, by_seed=seeds[arm] == seeds[reference])
+        return Table.of([s if _question(s) in kept else replace(s, right=None) for s in own])
 
     def grouped(self, families: Sequence[str]) -> list[list[str]]:
         """The cells of each of these families that was asked."""
@@ -136,6 +154,27 @@ class Table:
                 raw += share * total
                 centered += share * (total - total.sum() / count.sum() * count)
         return (raw, centered) if known else None
+
+
+def _question(score: Score) -> tuple[int, str]:
+    return score.seed, score.item
+
+
+def _common(scores: Sequence[Score], by_seed: bool) -> set[tuple[int, str]]:
+    """The (seed, item) that both of two arms have a checked answer to; all seeds of an item, unless `by_seed`."""
+    checked: dict[str, set[tuple[int, str]]] = {s.arm: set() for s in scores}
+    for s in scores:
+        if s.right is not None:
+            checked[s.arm].add(_question(s))
+    if by_seed:
+        return set.intersection(*checked.values())
+    answered = [
+        {item for seed, item in own if seed == wanted}
+        for own in checked.values()
+        for wanted in {seed for seed, _ in own}
+    ]
+    items = set.intersection(*answered) if all(checked.values()) else set()
+    return {found for own in checked.values() for found in own if found[1] in items}
 
 
 def _gains(

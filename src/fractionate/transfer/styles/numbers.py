@@ -11,10 +11,10 @@ import re
 from collections.abc import Sequence
 from random import Random
 
+from fractionate.checking.numerals import spell
 from fractionate.transfer.benchmarks import Problem
 from fractionate.transfer.styles.base import STYLES, Prompted
 from fractionate.transfer.styles.text import formulas
-from fractionate.worlds.numerals import spell
 
 _WHOLE = re.compile(
     r"""(?x)
