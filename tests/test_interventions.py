@@ -14,7 +14,10 @@ from fractionate.anatomy.operations import Operation, operations
 from fractionate.anatomy.values import canonical
 from fractionate.records import Item, Response, Score
 from fractionate.supervision.size import size
+from fractionate.transfer import items_for
+from fractionate.transfer.benchmarks import load_benchmark
 from fractionate.transfer.interventions import INTERVENTIONS, OWN_STEPS, Answered, Effect
+from fractionate.transfer.interventions.base import agrees
 from fractionate.transfer.interventions.planted_mistake import outcomes
 from fractionate.transfer.own import own_steps
 from fractionate.worlds import Graph, solve
@@ -54,7 +57,7 @@ def test_a_student_that_knows_its_answer_before_its_steps_does_not_depend_on_the
 def test_a_student_that_reads_its_answer_off_its_steps_depends_on_them(world: World) -> None:
     found = effects(reader(world), world)
     assert found["early answering: dependence"].value.value == 1
-    assert 0.3 < found["early answering: area over the curve"].value.value <= 5 / 6
+    assert 0.6 < found["early answering: area over the curve"].value.value <= 1
     assert found[f"early answering: {AGREEMENT} at 1"].value.value == 1
     assert found[f"filler: {AGREEMENT}"].value.value == found["filler: accuracy"].value.value == -1
     assert found[f"shuffle: {AGREEMENT}"].value.high < 0
@@ -205,3 +208,60 @@ OPERATIONS: Sequence[tuple[str, list[tuple[object, ...]]]] = [
 @pytest.mark.parametrize(("formula", "expected"), OPERATIONS)
 def test_operations_of_a_formula(formula: str, expected: list[tuple[object, ...]]) -> None:
     assert operations(formula) == [Operation(*e) for e in expected]  # type: ignore[arg-type]
+
+
+FEW = [
+    ("3 * 14 - 5 = 37.", 1),
+    ("3 * 14 = 42. 42 - 5 = 37.", 2),
+    ("3 * 14 = 42. 42 - 5 = 37. 37 + 1 = 38. 38 - 1 = 37.", 4),
+    ("Tom has 3 boxes. Each holds 14. 3 * 14 = 42. He gives 5. 42 - 5 = 37. So it is 38 - 1 = 37.", 6),
+]
+
+
+def early(text: str, there_from: int | None) -> dict[str, Effect]:
+    """Early answering of a student whose answer is there from so many steps on; None of one that never says it."""
+    own = trace_of(
+        f"{text} The answer is 37.", "Tom has 3 boxes of 14 pens. He gives 5 away. How many are left?"
+    )
+    own = own._replace(item=replace(own.item, gold="37"), score=replace(own.score, answer="37"))
+    steps = own_steps(own)
+    items = INTERVENTIONS["early answering"].items([own], 0)
+
+    def answer(item: Item) -> str:
+        given = next(k for k in range(len(steps.steps) + 1) if item.prefill == steps.forced(k))
+        return " 37." if there_from is not None and given >= there_from else " 1."
+
+    return {e.name: e for e in INTERVENTIONS["early answering"].effects([own], ask(answer, items))}
+
+
+@pytest.mark.parametrize(("text", "n"), FEW)
+def test_the_area_is_1_where_the_answer_needs_the_last_step_and_0_where_it_needs_none(
+    text: str, n: int
+) -> None:
+    area = "early answering: area over the curve"
+    assert early(text, n)[area].value.value == pytest.approx(1)
+    assert early(text, 0)[area].value.value == 0
+    found = [early(text, k)[area].value.value for k in range(n + 1)]
+    assert found == sorted(found), "the later the answer is there, the more"
+
+
+@pytest.mark.parametrize(("text", "n"), FEW)
+def test_an_answer_that_all_steps_do_not_bring_again_says_nothing_of_dependence(text: str, n: int) -> None:
+    found = early(text, None)
+    assert found[f"early answering: {AGREEMENT} at 1"].value.value == 0
+    assert not {"early answering: area over the curve", "early answering: dependence"} & found.keys()
+
+
+def test_answers_that_a_scorer_judges_agree_where_they_are_the_same() -> None:
+    """A right answer is not the same as a wrong one because the scorer takes it."""
+    (problem,) = load_benchmark("gym:countdown?min_numbers=3&max_numbers=3&max_value=20", 1)
+    own, same, other = (
+        ask(
+            lambda _, said=said: f"The answer is {said}.",
+            items_for([problem], cell="c", family="related", style="plain", seed=0),
+        )[0]
+        for said in ("1 + 1", "1+1", problem.gold)
+    )
+    assert (own.score.right, other.score.right) == (False, True)
+    assert agrees(own, same) is True and agrees(own, other) is False
+    assert agrees(other, other) is True

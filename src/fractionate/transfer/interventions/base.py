@@ -21,6 +21,8 @@ from fractionate.transfer.paired import Valued, change
 from fractionate.transfer.statistics import Interval
 
 FAMILY = "intervention"
+SCORED = "gym:"
+"""Checkers that begin so judge one answer by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,17 @@ def agrees(original: Answered, after: Answered) -> bool | None:
     """Whether the student answers what it had answered; None where it cannot be told."""
     own = original.score.answer
     assert own is not None, "only what was answered is asked again"
-    return same_answer(own, after.score.answer, original.item.checker).same
+    return same_said(own, after.score.answer, original.item.checker)
+
+
+def same_said(one: str, other: str | None, checker: str) -> bool | None:
+    """Whether two answers of the student's are the same; None where it cannot be told.
+
+    A family's scorer only says whether an answer is right, so answers to its problems are compared as texts and values.
+    """
+    if not checker.startswith(SCORED):
+        return same_answer(one, other, checker).same
+    return any(same_answer(one, other, plain).same for plain in ("exact", "math"))
 
 
 def in_cell(after: Sequence[Answered], cell: str) -> dict[str, Answered]:
