@@ -1,5 +1,6 @@
 """Layers: what they say of students whose layers are known, and of tiny students that were trained."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from statistics import fmean
@@ -19,12 +20,13 @@ from fractionate.supervision import encode, recipe
 from fractionate.training import TrainSettings, train
 from fractionate.training.sizes import DEPTHS, SizeReading, Sizes, read_sizes
 from fractionate.training.states import read_states
+from fractionate.transfer import Problem, items_for
 from fractionate.transfer.layers import LAYERS, Answered, Evidence, Inside, LayerScore
 from fractionate.transfer.layers.decomposition import sub_questions
 from fractionate.transfer.layers.matching import match
 from fractionate.transfer.layers.representation import examples, look_inside
 from fractionate.transfer.own import Computed
-from fractionate.worlds import Graph, Quantity
+from fractionate.worlds import WORLDS, Dials, Graph, Quantity
 
 SPOKEN = [name for name in LAYERS if not LAYERS[name].needs_states]
 
@@ -205,6 +207,64 @@ def test_without_gold_the_text_alone_decides(world: World) -> None:
     assert all(LAYERS[name].score(nothing).value.value == 0 for name in found)
 
 
+PENS = "Tom has 3 boxes of 14 pens. He gives 5 away. How many pens are left?"
+CHAINS = [
+    ("3 * 14 = 42. 42 - 5 = 37. The answer is 37.", 1),
+    ("3 * 14 = 42. 3 * 14 = 42. 3 * 14 = 42. 42 - 5 = 37. The answer is 37.", 1),
+    ("3 * 14 - 5 = 37. The answer is 37.", 1),
+    ("The answer is 37.", 0),
+    ("2 + 2 = 4. The answer is 7.", 0),
+    (f"{'1 + 1 = 2. ' * 9}The answer is 7.", 0),
+    (f"{' '.join(f'{k} + 1 = {k + 1}.' for k in range(1, 10))} The answer is 7.", 0),
+    ("3 * 14 = 42. The answer is 42.", 0),
+    ("1 + 1 = 2. The answer is 37.", 0),
+    ("37 + 0 = 37. The answer is 37.", 0),
+    ("36 + 1 = 37. The answer is 37.", 0),
+    ("3 * 14 = 43. 42 - 5 = 37. The answer is 37.", 0),
+    ("2 + 2 = 5. 3 * 14 = 42. 42 - 5 = 37. The answer is 37.", 0),
+]
+
+
+@pytest.mark.parametrize(("text", "value"), CHAINS)
+def test_without_gold_a_chain_holds_or_it_does_not(text: str, value: float) -> None:
+    """Neither repeats nor equations from nowhere are coherent."""
+    problem = Problem("pens", PENS, "37")
+    own = ask(
+        lambda _: text, items_for([problem], cell="in-format", family="in_format", style="plain", seed=0)
+    )
+    assert LAYERS["coherence"].score(Evidence(own)).value.value == value
+
+
+@settings(max_examples=30)
+@given(st.integers(0, 10_000), st.integers(2, 4), st.data())
+def test_no_repeat_raises_coherence(seed: int, depth: int, data: st.DataObject) -> None:
+    """Whatever is said again, and wherever, of a right chain or of its beginning: never more than it was."""
+    world = World.of(1, depth=(depth, depth), distractors=(0, 2), seed=seed, verbosity="terse")
+    (anatomy,) = world.anatomies
+    *lines, last = anatomy.trace.text.split("\n")
+    lines = lines[: data.draw(st.integers(1, len(lines)))]
+    answer = data.draw(st.sampled_from([last, "The answer is 10000."]))
+    more = data.draw(st.lists(st.integers(0, len(lines) - 1), max_size=8))
+    once, often = (coherence([*said, answer], world) for said in (lines, [*lines, *(lines[i] for i in more)]))
+    assert often == once <= (1 if answer == last else depth / (depth + 1))
+
+
+def coherence(lines: Sequence[str], world: World) -> float:
+    own = ask(lambda _: "\n".join(lines), world.items())
+    return LAYERS["coherence"].score(Evidence(own, gold=world.gold)).value.value
+
+
+def test_steps_of_a_problem_without_computations_are_unknown() -> None:
+    """The teacher of mazes computes nothing: its own right answers do not say how it reasons."""
+    anatomies = WORLDS["mazes"].sample(8, seed=0, dials=Dials(depth=(2, 3)))
+    world = World(anatomies)
+    own = ask(lambda i: world.gold[i.pair].trace.text, world.items())
+    assert all(a.score.right for a in own)
+    for name in ("decomposition", "coherence", "error correction"):
+        score = LAYERS[name].score(Evidence(own, gold=world.gold))
+        assert (score.n, *score.value) == (0, 0.0, 0.0, 1.0)
+
+
 def test_no_evidence_is_no_score() -> None:
     for layer in LAYERS.values():
         score = layer.score(Evidence(()))
@@ -244,7 +304,40 @@ def test_search_counts_from_chance_on() -> None:
     assert score.value.value == pytest.approx(0)
     assert score.parts["knights and knaves"] == score.parts["chance: knights and knaves"]
     half = ask(lambda i: f"The answer is {i.gold if 'countdown' in i.cell else 'a secret'}.", items)
-    assert LAYERS["search"].score(Evidence((), half)).value.value == pytest.approx((1 - 1 / 3) / 2)
+    assert LAYERS["search"].score(Evidence((), half)).value.value == pytest.approx(1 / 2)
+
+
+def searched(countdown: int, knaves: int) -> LayerScore:
+    """Search of a student that has so many of twenty problems right in each family."""
+    left = {"countdown": countdown, "knights": knaves}
+
+    def answer(item: Item) -> str:
+        family = next(name for name in left if name in item.cell)
+        left[family] -= 1
+        return f"The answer is {item.gold if left[family] >= 0 else 'a secret'}."
+
+    return LAYERS["search"].score(Evidence((), ask(answer, LAYERS["search"].items([], 0, 40))))
+
+
+@pytest.mark.parametrize(
+    ("countdown", "knaves", "value"),
+    [(6, 0, 0.15), (6, 5, 0.15), (0, 0, 0.0), (0, 20, 0.5), (20, 20, 1.0), (0, 10, 1 / 6)],
+)
+def test_one_family_takes_nothing_from_the_other(countdown: int, knaves: int, value: float) -> None:
+    score = searched(countdown, knaves)
+    assert score.value.value == pytest.approx(value)
+    assert 0 <= score.value.low <= score.value.value <= score.value.high <= 1
+    assert score.value.high > score.value.low, "none right of twenty, or all, is not certainty"
+    assert score.trivial is not None and 0 < score.trivial < 0.05
+
+
+def test_search_may_be_spoken() -> None:
+    """No order forbids it, and an answer after trying is found and right."""
+    items = LAYERS["search"].items([], 0, 12)
+    assert not any(re.search(r"(?i)any other text|\bonly the\b|nothing else", i.prompt) for i in items)
+    aloud = "Let me try. 14 + 9 = 23, too little. 14 * 9 = 126, and half of it fits."
+    own = ask(lambda i: f"{aloud} If one were a knave, that would be wrong. The answer is {i.gold}", items)
+    assert all(a.score.right for a in own)
 
 
 def sizes(explained: float, n: int = 12) -> Sizes:
