@@ -1,5 +1,6 @@
 """Interventions: what is asked of a student's own steps, and what is concluded for students whose mind is known."""
 
+import random
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -19,8 +20,9 @@ from fractionate.transfer.benchmarks import load_benchmark
 from fractionate.transfer.interventions import INTERVENTIONS, OWN_STEPS, Answered, Effect
 from fractionate.transfer.interventions.base import agrees
 from fractionate.transfer.interventions.planted_mistake import outcomes
+from fractionate.transfer.interventions.wording import OPENINGS, SIGNS, SYNONYMS, said_otherwise
 from fractionate.transfer.own import own_steps
-from fractionate.worlds import Graph, solve
+from fractionate.worlds import WORLDS, Dials, Graph, solve
 
 AGREEMENT = "agreement with its own answer"
 FORCED = ("early answering", "filler", "paraphrase", "shuffle")
@@ -163,11 +165,106 @@ def rewritten(name: str) -> list[str]:
     return lines[:-1]
 
 
-def test_paraphrase_keeps_computations_and_order_and_exchanges_their_words() -> None:
-    first, *computing = rewritten("paraphrase")
-    assert first == "So, boxes."
-    assert [re.findall(r"\d+", line) for line in computing] == [["3", "4", "12"], ["12", "2", "14"]]
-    assert not {"There", "Then", "pens"} & {word.strip(".") for line in computing for word in line.split()}
+def test_paraphrase_says_the_same_in_other_words() -> None:
+    first, *others = rewritten("paraphrase")
+    assert first in ("Thus, boxes.", "Hence, boxes.", "Therefore, boxes.")
+    assert others == ["There are 3 times 4 = 12 pens.", "After that, 12 plus 2 = 14."]
+
+
+WORDED = [
+    ("Tom starts with 3 * 14 = 42 pens in his boxes.", "Tom begins with 3 times 14 = 42 pens in his boxes."),
+    (
+        "After giving some to Ann, Tom keeps 42 - 5 = 37 pens.",
+        "Tom keeps 42 minus 5 = 37 pens after giving some to Ann.",
+    ),
+    (
+        "The box holds 14 pens, so Tom has 3 * 14 = 42 pens.",
+        "Tom has 3 times 14 = 42 pens, because the box holds 14 pens.",
+    ),
+    ("Tom has 42 pens, because Ann gave 2.", "Ann gave 2, so Tom has 42 pens."),
+    ("He has 3 boxes, so he has 42 pens.", "He has 42 pens, because he has 3 boxes."),
+    ("1,000 * 2 = 2,000 dollars.", "1,000 times 2 = 2,000 dollars."),
+    ("So that is $5 * 3 = $15 in total.", "So that is $5 times 3 = $15 altogether."),
+    ("3 times 14 is 42.", "3 * 14 = 42."),
+    ("First I need to add.", "First of all, I have to add."),
+]
+LEFT = [
+    "So far so good, let's keep going.",
+    "The first box holds 14 pens.",
+    "First box: 14 pens.",
+    "Tom has 3 boxes, so he has 42 pens.",
+    "After Tom gave some to Ann, he has 37 pens.",
+    "He pays 5 dollars, so Ann has 3, and Tom has 2.",
+    "(3 + 4) * 2 + 1 = 15",
+    "x = 3 + 4 = 7",
+    "He has 48/2=<<48/2=24>>24 apples.",
+    "Is it 42?",
+    "",
+]
+
+
+@pytest.mark.parametrize(("text", "said"), WORDED)
+def test_a_paraphrase_keeps_who_what_and_why(text: str, said: str) -> None:
+    assert said_otherwise(text, random.Random(0)) == said
+
+
+@pytest.mark.parametrize("text", LEFT)
+def test_what_no_rule_fits_stays_as_it_is(text: str) -> None:
+    assert said_otherwise(text, random.Random(0)) == text
+
+
+@pytest.mark.parametrize("text", ["3 * 14 = 42.", "Noah: 3 * 14 = 42"])
+def test_an_equation_by_itself_may_begin_with_its_result(text: str) -> None:
+    said = {said_otherwise(text, random.Random(seed)) for seed in range(20)}
+    assert said == {text.replace("3 * 14 = 42", other) for other in ("42 is 3 * 14", "3 times 14 is 42")}
+
+
+EXCHANGED = {
+    word
+    for phrases in (*OPENINGS, *SYNONYMS.items(), *SIGNS.items(), ("because", "so", "is"))
+    for phrase in phrases
+    for word in phrase.lower().split()
+}
+
+
+def kept(text: str) -> list[str]:
+    """Names, nouns and numbers: all but what belongs to the closed lists."""
+    return sorted(w for w in re.findall(r"[\d,.]*\d|[a-z']+", text.lower()) if w not in EXCHANGED)
+
+
+@settings(max_examples=40)
+@given(
+    st.integers(0, 10_000),
+    st.sampled_from(["ledger", "chains"]),
+    st.sampled_from(["terse", "plain", "chatty"]),
+)
+def test_a_paraphrase_loses_no_word_and_no_number(seed: int, world: str, verbosity: str) -> None:
+    (anatomy,) = WORLDS[world].sample(1, seed=seed, dials=Dials(depth=(2, 4), verbosity=verbosity))  # type: ignore[arg-type]
+    for step in anatomy.steps:
+        text = step.span.of(anatomy.trace.text)
+        said = [said_otherwise(text, random.Random(k)) for k in range(4)]
+        assert {*map(tuple, map(kept, said))} == {tuple(kept(text))}
+        assert len({one != text for one in said}) == 1, "whether a rule fits is no matter of luck"
+        assert all(one != text for one in said) or not step.formulas
+
+
+PIECES = st.sampled_from(
+    ["So ", "After ", ", so ", ", because ", ", ", " ", "=", "3", " * ", "Tom", ".", "First ", "\n"]
+)
+
+
+@given(st.lists(PIECES, max_size=12).map("".join))
+def test_any_text_can_be_said_otherwise(text: str) -> None:
+    assert kept(said_otherwise(text, random.Random(0))) == kept(text)
+
+
+def test_how_many_steps_a_paraphrase_changed_is_said() -> None:
+    own = trace_of("There are 3 boxes. Each has 4 pens. 3 * 4 = 12. Then 12 + 2 = 14. The answer is 14.")
+    items = INTERVENTIONS["paraphrase"].items([own], 0)
+    found = {e.name: e for e in INTERVENTIONS["paraphrase"].effects([own], ask(lambda _: " 14.", items))}
+    assert found["paraphrase: steps changed"].value.value == 0.5
+    blank = trace_of("There are 3 boxes. Each has 4 pens. The answer is 14.")
+    assert INTERVENTIONS["paraphrase"].items([blank], 0) == []
 
 
 def test_shuffle_keeps_the_steps_and_changes_their_order() -> None:

@@ -17,7 +17,7 @@ from fractionate.records import Item
 from fractionate.registry import Registry
 from fractionate.transfer.items import AT_ONCE_TOKENS
 from fractionate.transfer.own import Answered, OwnSteps, by_pair, own_steps
-from fractionate.transfer.paired import Valued, change
+from fractionate.transfer.paired import Valued, change, share
 from fractionate.transfer.statistics import Interval
 
 FAMILY = "intervention"
@@ -141,11 +141,15 @@ def valued(given: Answered, value: float) -> Valued:
 
 @dataclass(frozen=True, slots=True)
 class Rewriting:
-    """An intervention that exchanges all the steps for another text and asks for the answer at once."""
+    """An intervention that exchanges all the steps for another text and asks for the answer at once.
+
+    `changed` says of an answer's steps which share of them the other text changes, where that is not all.
+    """
 
     name: str
     rewrite: "Rewrite"
     meaning: str
+    changed: Callable[[OwnSteps], float] | None = None
 
     def items(self, answered: Sequence[Answered], seed: int) -> list[Item]:
         """The changed steps and the control, for each answer with steps that can be changed so."""
@@ -171,7 +175,15 @@ class Rewriting:
             Effect(f"{self.name}: {what}", change(rows), len(rows), UNCHANGED, self.meaning, signed=True)
             for what, rows in told.items()
             if rows
-        ]
+        ] + self._reached([firsts[p] for p in pairs])
+
+    def _reached(self, asked: Sequence[Answered]) -> list[Effect]:
+        """How much of the steps was changed at all."""
+        if self.changed is None or not asked:
+            return []
+        reached = share([valued(given, self.changed(own_steps(given))) for given in asked])
+        meaning = "The share of its steps that were changed; the others stood as they were."
+        return [Effect(f"{self.name}: steps changed", reached, len(asked), "its own steps", meaning)]
 
 
 AGREEMENT = "agreement with its own answer"
@@ -181,11 +193,13 @@ Rewrite = Callable[[OwnSteps, random.Random], str | None]
 """From the student's own steps to the text that takes their place; None where there is no other."""
 
 
-def rewriting(name: str, meaning: str) -> Callable[[Rewrite], Rewrite]:
+def rewriting(
+    name: str, meaning: str, changed: Callable[[OwnSteps], float] | None = None
+) -> Callable[[Rewrite], Rewrite]:
     """Decorator: register the intervention that rewrites the steps so."""
 
     def add(rewrite: Rewrite) -> Rewrite:
-        INTERVENTIONS.register(name)(Rewriting(name, rewrite, meaning))
+        INTERVENTIONS.register(name)(Rewriting(name, rewrite, meaning, changed))
         return rewrite
 
     return add

@@ -33,7 +33,7 @@ def graph_of(anatomy: Anatomy | None) -> Graph | None:
 
 
 def computes(anatomy: Anatomy | None) -> bool:
-    """Whether a problem is solved by computing, so that steps can be judged; so it is taken where no solution is known."""
+    """Whether a problem is solved by computing, so that steps can be judged; True where no solution is known."""
     return anatomy is None or graph_of(anatomy) is not None or any(step.formulas for step in anatomy.steps)
 
 

@@ -49,9 +49,9 @@ class Search(FromAnswers):
     max(0, (accuracy - chance) / (1 - chance)), where chance is that of a blind guess in the right form (0 and 1/4). The
     score is the mean of the families: to be worse than a guess in one takes nothing from the other.
 
-    The interval puts those of the families' accuracies together (MOVER; Zou and Donner 2008, Statistics in Medicine 27):
-    each end is as far from the score as the root of the sum of the families' squared distances, divided by their number.
-    None right of n still leaves an upper end above 0, from the families where a blind guess is hardly ever right.
+    The interval puts those of the families' accuracies together (MOVER: Zou and Donner 2008, Statistics in Medicine
+    27): each end is as far from the score as the root of the sum of the families' squared distances, divided by their
+    number. None right of n leaves an upper end above 0, from a family where a blind guess is hardly ever right.
 
     Parts: each family's accuracy and its chance.
 
