@@ -9,7 +9,7 @@ evaluation.skipped                # {"at once": "an endpoint's response cannot b
 import json
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -87,6 +87,9 @@ def evaluate(job: Job, watch: Watch = lambda share, note: None) -> Evaluation:
         InputError: the folder holds the evaluation of other items.
     """
     cells, skipped = _askable(job.student, job.questions.cells)
+    job = replace(
+        job, home=job.home.asked_first(cells)
+    )  # likeness to the teacher is judged where there are answers
     items = [*cells, *job.questions.beside]
     asked = fingerprint(items)
     _claim(job.folder, {"suite": job.suite.title, "asked": asked, "sampling": job.sampling._asdict()})
