@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
@@ -14,19 +15,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fractionate import Study
 from fractionate.config import parse_config
 from fractionate.errors import InputError
-from fractionate.records import Role, Score, Segment, Supervision
+from fractionate.records import Anatomy, Item, Role, Score, Segment, Supervision
 from fractionate.storage import read_records
+from fractionate.study.decide import Decision
+from fractionate.study.search.candidates import Candidates
+from fractionate.study.search.choice import choose
+from fractionate.study.search.confirm import Asked, Confirmed
 from fractionate.study.search.effects import effects_of
 from fractionate.study.search.factors import OFF, FactorialArm, factorial, recipe_of, switchable
 from fractionate.study.search.fates import Shown, fates_of, shown_roles
-from fractionate.study.search.halving import Standing, chosen, survivors
+from fractionate.study.search.halving import Standing, survivors
 from fractionate.study.search.run import Search
+from fractionate.study.search.rungs import Rung, judge
 from fractionate.study.search.sizes import Size, flattening
+from fractionate.study.search.trials import Trial
+from fractionate.study.summary import Costs
 from fractionate.supervision import check_arm, recipe
 from fractionate.transfer.layers import LayerScore
-from fractionate.transfer.statistics import Interval
+from fractionate.transfer.statistics import Interval, Plan, PlannedPart
 from fractionate.worlds import WORLDS, Dials
 
 FIVE = tuple(OFF)
@@ -119,26 +128,107 @@ def standing(
 
 FULL = Standing("full", 0.0, 0.0, 0.5, 1000, is_reference=True)
 CASES = [
-    # standings beside the reference, keep, who goes on
-    ([standing("a", -0.2, 10), standing("b", 0.0, 500)], 0.5, ["full", "b"]),  # clearly worse goes
-    ([standing("a", 0.0, 10), standing("b", 0.0, 500)], 0.5, ["full", "a"]),  # of good ones the cheaper
-    ([standing("a", 0.0, 10), standing("b", 0.0, 500)], 0.9, ["full", "a", "b"]),
-    ([standing("a", -0.06, 10), standing("b", 0.0, 500)], 0.5, ["full", "b"]),  # likely worse comes last
-    ([standing("a", -0.3, 10), standing("b", -0.4, 20)], 0.5, ["full"]),
+    # standings beside the reference, keep, informed, who goes on
+    ([standing("a", -0.2, 10), standing("b", 0.0, 500)], 0.5, True, ["full", "b"]),  # clearly worse goes
+    (
+        [standing("a", 0.02, 10), standing("b", 0.0, 500)],
+        0.5,
+        True,
+        ["full", "a"],
+    ),  # the likeliest comes first
+    (
+        [standing("a", 0.0, 10), standing("b", 0.02, 900), standing("c", 0.01, 500)],
+        0.5,
+        True,
+        ["full", "a", "b"],
+    ),
+    ([standing("a", 0.0, 10), standing("b", 0.0, 500)], 0.9, True, ["full", "a", "b"]),
+    (
+        [standing("a", -0.06, 10), standing("b", 0.0, 500)],
+        0.5,
+        True,
+        ["full", "b"],
+    ),  # likely worse comes last
+    (
+        [standing("a", -0.06, 10), standing("b", 0.0, 500)],
+        0.5,
+        False,
+        ["full", "a", "b"],
+    ),  # nothing is known yet
+    ([standing("a", -0.3, 10), standing("b", -0.4, 20)], 0.5, False, ["full"]),
 ]
 
 
-@pytest.mark.parametrize(("others", "keep", "go_on"), CASES)
-def test_who_goes_on(others: list[Standing], keep: float, go_on: list[str]) -> None:
-    kept = survivors([FULL, *others], keep=keep, margin=0.05)
+@pytest.mark.parametrize(("others", "keep", "informed", "go_on"), CASES)
+def test_who_goes_on(others: list[Standing], keep: float, informed: bool, go_on: list[str]) -> None:
+    kept = survivors([FULL, *others], keep=keep, margin=0.05, informed=informed)
     assert kept.go_on == go_on
     assert set(kept.go_on) | set(kept.dropped) == {"full", *(s.name for s in others)}
 
 
-def test_the_cheapest_that_looks_good_is_chosen() -> None:
-    some = [FULL, standing("poor", -0.2, 1), standing("cheap", -0.01, 100), standing("dear", 0.02, 400)]
-    assert chosen(some, sure=0.7) == "cheap"
-    assert chosen([FULL, standing("poor", -0.2, 1)], sure=0.7) is None
+def rung(traces: int, accuracies: dict[str, float], costs: dict[str, float]) -> Rung:
+    """Arms that are right on the first of 400 questions, as many as their accuracy says."""
+    scores = [
+        Score(arm, 0, "s", "style", f"s/{i}", str(i), i < 400 * accuracy, None, 10, False, False)
+        for arm, accuracy in {"base": 0.0, **accuracies}.items()
+        for i in range(400)
+    ]
+    spent = {name: Costs(round(cost), round(cost), round(cost), cost, 1.0) for name, cost in costs.items()}
+    config = parse_config(SEARCH, "s.toml")
+    candidates = Candidates(tuple(accuracies), ("full",), (), (), ())
+    judged = judge(config, candidates, scores, spent, Plan((PlannedPart(1.0, 400, 1),), 2))
+    return Rung(traces, scores, spent, judged, {}, {})
+
+
+CHOICES = [
+    # T on half of the problems, on all; what is chosen
+    ({"full": 0.6, "a": 0.3, "b": 0.5}, {"full": 0.7, "a": 0.3, "b": 0.72}, ("b", 320)),
+    ({"full": 0.6, "a": 0.3, "b": 0.75}, {"full": 0.7, "a": 0.3, "b": 0.72}, ("b", 160)),
+    ({"full": 0.72, "a": 0.3, "b": 0.3}, {"full": 0.7, "a": 0.3, "b": 0.4}, ("full", 160)),
+    ({"full": 0.5, "a": 0.3, "b": 0.4}, {"full": 0.7, "a": 0.3, "b": 0.4}, ("b", 320)),
+]
+
+
+@pytest.mark.parametrize(("half", "whole", "chosen"), CHOICES)
+def test_the_cheapest_that_looks_good_is_chosen(
+    half: dict[str, float], whole: dict[str, float], chosen: tuple[str, int]
+) -> None:
+    rungs = [
+        rung(160, half, {"full": 500, "a": 50, "b": 200}),
+        rung(320, whole, {"full": 1000, "a": 100, "b": 400}),
+    ]
+    candidates = Candidates(("full", "a", "b"), ("full",), (), (), ())
+    choice = choose(parse_config(SEARCH, "s.toml"), candidates, rungs)
+    assert (choice.name, choice.traces) == chosen
+
+
+def test_a_candidate_whose_answers_cannot_be_checked_goes() -> None:
+    config, costs = parse_config(SEARCH, "s.toml"), {n: Costs(1, 1, 1, 1.0, 1.0) for n in ("full", "odd")}
+    scores = [
+        Score(
+            arm,
+            0,
+            "s",
+            "style",
+            f"s/{i}",
+            str(i),
+            None if arm == "odd" else arm == "full",
+            None,
+            10,
+            False,
+            False,
+        )
+        for arm in ("base", "full", "odd")
+        for i in range(50)
+    ]
+    candidates = Candidates(("full", "odd"), ("full",), (), (), ())
+    judged = judge(config, candidates, scores, costs, Plan((PlannedPart(1.0, 50, 1),), 2))
+    assert judged.kept.go_on == ["full"] and "checked" in judged.kept.dropped["odd"]
+
+
+@pytest.mark.parametrize("name", ["random_drop@short", "filler+representation", "shuffle_steps?x=1@long"])
+def test_controls_are_never_eligible(name: str) -> None:
+    assert not Candidates((name,), ("full",), (), (), ()).eligible(name)
 
 
 def layers(value: float, n: int = 400) -> list[dict[str, LayerScore]]:
@@ -151,6 +241,7 @@ def layers(value: float, n: int = 400) -> list[dict[str, LayerScore]]:
 
 FATES = [
     (Shown(0.9, 0.9), 0.6, 0.6, 0.1, "imitated"),
+    (Shown(0.04, 0.04), 0.6, 0.6, 0.1, "imitated"),
     (Shown(0.0, 0.0), 0.6, 0.6, 0.1, "rebuilt"),
     (Shown(0.0, 0.0), 0.3, 0.6, 0.1, "lost"),
     (Shown(0.0, 0.0), 0.1, 0.6, 0.1, "lost"),
@@ -160,13 +251,27 @@ FATES = [
 
 @pytest.mark.parametrize(("shown", "own", "taught", "base", "fate"), FATES)
 def test_what_became_of_a_layer(shown: Shown, own: float, taught: float, base: float, fate: str) -> None:
-    roles = dict.fromkeys(Role, shown)
-    (found,) = fates_of(roles, layers(own), layers(taught), layers(base))
+    roles, full = dict.fromkeys(Role, shown), dict.fromkeys(Role, Shown(1.0, 1.0))
+    (found,) = fates_of(roles, full, layers(own), layers(taught), layers(base))
     assert (found.layer, found.fate) == ("decomposition", fate)
 
 
+def test_what_nobody_was_taught_cannot_be_rebuilt() -> None:
+    nothing = dict.fromkeys(Role, Shown(0.0, 0.0))
+    (found,) = fates_of(nothing, nothing, layers(0.6), layers(0.6), layers(0.1))
+    assert found.fate == "undecided"
+
+
+def test_seeds_that_differ_leave_a_layer_undecided() -> None:
+    nothing, full = (dict.fromkeys(Role, Shown(x, x)) for x in (0.0, 1.0))
+    own = [layers(0.3)[0], layers(0.75)[0]]
+    (found,) = fates_of(nothing, full, own, layers(0.61), layers(0.1))
+    assert found.fate == "undecided"
+
+
 def test_few_answers_leave_a_layer_undecided() -> None:
-    (found,) = fates_of(dict.fromkeys(Role, Shown(0.0, 0.0)), layers(0.5, 6), layers(0.55, 6), layers(0.4, 6))
+    nothing, full = (dict.fromkeys(Role, Shown(x, x)) for x in (0.0, 1.0))
+    (found,) = fates_of(nothing, full, layers(0.5, 6), layers(0.55, 6), layers(0.4, 6))
     assert found.fate == "undecided"
 
 
@@ -230,11 +335,23 @@ def search(tmp_path_factory: pytest.TempPathFactory) -> Search:
 def test_a_search_leaves_everything_ready(search: Search) -> None:
     found = json.loads((search.root / "decision.json").read_text())
     assert found["decision"]["outcome"] in ("smaller", "reference", "no decision")
-    assert found["recipe"] in ("full", "answer_only", "decision_points")
+    assert found["recipe"] in (None, "full", "answer_only", "decision_points")
     assert set(found["share_of_reference"]) >= {"supervised_tokens", "training_flops", "teacher_tokens"}
     assert [rung["problems"] for rung in found["rungs"]] == [12, 24]
-    assert (search.root / "student" / "model.safetensors").is_file()
-    assert read_records(search.root / "dataset" / "supervision.parquet", Supervision)
+    decided = found["decision"]["outcome"] != "no decision"
+    assert (search.root / "student" / "model.safetensors").is_file() == decided
+    assert (search.root / "dataset" / "supervision.parquet").is_file() == decided
+
+
+def test_what_lies_ready_is_what_was_decided(search: Search) -> None:
+    confirm = next(search.root.glob("trials/confirm/*"))
+    trial = Trial({"": Study.reopen(confirm)})
+    reference = json.loads((search.root / "decision.json").read_text())["decision"]["reference"]
+    asked = Asked("answer_only", trial, "answer_only", reference, trial)
+    nothing = Decision("no decision", None, reference, 0.02, "", "")
+    for outcome, use in (("no decision", None), ("reference", reference), ("smaller", "answer_only")):
+        confirmed = Confirmed("answer_only", 24, asked, replace(nothing, outcome=outcome), None, {})  # type: ignore[arg-type]
+        assert (found := confirmed.use()) == (None if use is None else (trial, use)) or found is None
 
 
 def test_the_confirmation_asks_what_nobody_has_looked_at(search: Search) -> None:
@@ -247,6 +364,16 @@ def test_the_confirmation_asks_what_nobody_has_looked_at(search: Search) -> None
     assert rungs and not rungs & asked(trials / "confirm")
     seeds = {s.seed for s in read_records(next((trials / "confirm").rglob("scores.parquet")), Score)}
     assert 0 not in seeds - {min(seeds)} or 0 not in seeds
+
+
+def test_smaller_trials_learn_from_part_of_what_larger_ones_do_and_ask_the_same(search: Search) -> None:
+    def of(pattern: str, name: str, kind: type) -> list[str]:  # type: ignore[type-arg]
+        records = read_records(next(search.root.glob(f"trials/{pattern}/*/{name}.parquet")), kind)
+        return [r.id if kind is Item else r.trace.id for r in records]
+
+    small, large = (of(p, "anatomy", Anatomy) for p in ("1-rung*", "2-rung"))
+    assert len(small) == 12 and large[:12] == small
+    assert of("1-rung*", "items", Item) == of("2-rung", "items", Item)
 
 
 def test_candidates_keep_the_rate_that_served_them_best(search: Search) -> None:
@@ -263,15 +390,17 @@ def test_killed_at_any_moment_it_ends_the_same(search: Search, tmp_path: Path) -
     toml, out = tmp_path / "s.toml", tmp_path / "out"
     toml.write_text(SEARCH)
     for wanted in ("1-rung*/*/arms/full*/trained.json", "confirm/*/items.parquet"):
-        process = subprocess.Popen(
-            [sys.executable, "-m", "fractionate", "search", str(toml), "--out", str(out)],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        deadline = time.monotonic() + 240
+        with (tmp_path / "said.txt").open("w") as said:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "fractionate", "search", str(toml), "--out", str(out)],
+                stdout=subprocess.DEVNULL,
+                stderr=said,
+            )
+        deadline = time.monotonic() + 600
         while process.poll() is None and not list(out.glob(f"trials/{wanted}")):
             assert time.monotonic() < deadline, f"{wanted} never came"
             time.sleep(0.005)
-        assert process.poll() is None, "the search ended before it could be killed"
+        assert process.poll() is None, (tmp_path / "said.txt").read_text()[-2000:]
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
     again = Search.from_toml(toml, out)

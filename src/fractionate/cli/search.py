@@ -34,16 +34,17 @@ def search(
     Example: [bold]fractionate search study.toml --budget 2h --out runs/mine-search[/bold]
     """
     quiet_libraries()
+    from fractionate.config import load_config
     from fractionate.report.search import plan_table, search_report
     from fractionate.storage import write_text
     from fractionate.study.search.run import Search
 
     seconds = None if budget is None else seconds_of(budget)
-    job = Search.from_toml(file, out, seconds, notes)
     if plan:
-        _, planned = job.planned(notes)
+        _, planned = Search(load_config(file), Path()).planned(notes, seconds)
         emit(planned.as_dict()) if as_json else Console().print(plan_table(planned))
         return
+    job = Search.from_toml(file, out, seconds, notes)
     found = job.run(notes)
     report = search_report(job.config, found)
     write_text(job.root / "report.md", report)

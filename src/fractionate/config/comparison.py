@@ -77,7 +77,8 @@ class DecisionConfig(Section):
 
 
 class SearchConfig(Section):
-    """How `fractionate search` goes about it; `arms.recipes` are its candidates.
+    """How `fractionate search` goes about it; `arms.recipes` are its candidates, and `recipes`: those may end with an
+    order in which traces are taken (`compact@short`).
 
     `roles` adds a factorial of the roles that the traces have, whole or half of it. In each rung candidates learn from
     that share of the problems; all but `keep` of them go after it. Each is tried with `rates` times the learning rate
@@ -88,6 +89,7 @@ class SearchConfig(Section):
     the students that are confirmed, or all of the first rung, take up families never seen.
     """
 
+    recipes: Unique[str] = ()
     roles: Literal["none", "half", "full"] = "half"
     rungs: tuple[Annotated[float, Field(gt=0, le=1)], ...] = Field(default=(0.25, 0.5, 1.0), min_length=1)
     keep: float = Field(default=0.5, gt=0, lt=1)

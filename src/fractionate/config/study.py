@@ -104,6 +104,11 @@ def check_names(config: StudyConfig, where: str) -> StudyConfig:
                 registry[name]
         for name in (*config.arms.recipes, *config.training.representation.recipes):
             check_arm(name)
+        for name in config.search.recipes:
+            recipe, _, order = name.partition("@")
+            check_arm(recipe.removesuffix("+representation"))
+            if order:
+                ORDERS[order]
         resolve_model(config.student.model)
         suite_of(config).check()
     except InputError as error:

@@ -53,6 +53,16 @@ def choose_reference(configured: str | None, transfer: Mapping[str, float]) -> s
     return max(usual or list(transfer), key=lambda name: transfer[name])
 
 
+def widened(margin: float, visible: float) -> float:
+    """The margin, or 5 points where a plan cannot see it."""
+    return max(margin, WIDE_MARGIN) if visible > margin else margin
+
+
+def capped(margin: float, gain: float) -> float:
+    """The margin, but never more than a fifth of the reference's gain over the untouched student."""
+    return min(margin, max(GAIN_SHARE * gain, 0.0))
+
+
 def decide(
     reference: str,
     base: float,
@@ -64,9 +74,9 @@ def decide(
 ) -> Decision:
     """Apply the rule; `plan` says what was asked, `base` is the untouched student's T, `unit` what is to be small."""
     visible, seeds = minimum_margin(plan), plan.seeds
-    wide = max(margin, WIDE_MARGIN) if visible > margin else margin
+    wide = widened(margin, visible)
     gain = evidence[reference].transfer - base
-    delta = min(wide, max(GAIN_SHARE * gain, 0.0))
+    delta = capped(wide, gain)
     spread = f"{seeds} seeds" if seeds > 1 else "one seed, so the spread over seeds is unknown"
     limits = f"{plan.clusters} independent questions, {spread}"
     if gain <= wide:

@@ -49,11 +49,16 @@ def solutions(material: Material) -> dict[str, Anatomy]:
 
 
 def keep_home(folder: StudyFolder, material: Material, items: Sequence[Item]) -> None:
-    """Write the solutions of the problems that are asked in-format, in their order; nothing if there are none."""
-    asked = dict.fromkeys(i.pair for i in items if i.family == "in_format")
+    """Write what `solved_of` gives; nothing if there are none."""
+    if solved := solved_of(material, items):
+        write_records(folder.root / HELD_OUT, Anatomy, solved)
+
+
+def solved_of(material: Material, items: Sequence[Item]) -> list[Anatomy]:
+    """The solutions of the problems that are asked in-format, in their order."""
     solved = solutions(material)
-    if solved:
-        write_records(folder.root / HELD_OUT, Anatomy, [solved[pair] for pair in asked if pair in solved])
+    asked = dict.fromkeys(i.pair for i in items if i.family == "in_format")
+    return [solved[pair] for pair in asked if pair in solved]
 
 
 def kept_home(config: StudyConfig, folder: StudyFolder, learned: Sequence[Anatomy]) -> Home:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
+from typing import NamedTuple
 
 from rich.console import Console
 
@@ -27,7 +28,7 @@ from fractionate.study.data import ask, gather, part_of
 from fractionate.study.decide import Decision
 from fractionate.study.folder import StudyFolder, key
 from fractionate.study.fresh import asked_seed
-from fractionate.study.homes import keep_home, kept_home
+from fractionate.study.homes import HELD_OUT, keep_home, kept_home
 from fractionate.study.inside import READ_OUT, Probe, probe_arm, probe_of
 from fractionate.study.progress import Stage, Stopwatch, StudyProgress
 from fractionate.study.rows import WITH, arm_names
@@ -46,14 +47,25 @@ PROBE_TOKENS_PER_SECOND = 2000.0
 """Nominal rates of two CPU cores; the time left is scaled by how the machine keeps up."""
 
 
+class Given(NamedTuple):
+    """Material that was prepared elsewhere: traces to learn from, questions, solutions of them, sentences on them."""
+
+    learned: Sequence[Anatomy]
+    items: Sequence[Item]
+    solved: Sequence[Anatomy]
+    facts: Sequence[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Study:
     """A study and its folder. `untouched` is the folder of another study's untouched student, whose answers serve here
-    too where they are to the same questions."""
+    too where they are to the same questions; `given` is what is learned and asked, where that was prepared elsewhere.
+    """
 
     config: StudyConfig
     folder: StudyFolder
     untouched: Path | None = None
+    given: Given | None = None
 
     @classmethod
     def from_toml(cls, path: str | Path, out: str | Path | None = None) -> "Study":
@@ -151,9 +163,15 @@ class Study:
         """The training traces taken apart and the items, gathered once; `held_out.parquet` holds solutions."""
         root = self.folder.root
         kept, asked = root / "anatomy.parquet", root / "items.parquet"
-        if not asked.is_file():
+        if not asked.is_file() and self.given is not None:
+            write_json(root / "facts.json", list(self.given.facts))
+            write_records(kept, Anatomy, self.given.learned)
+            if self.given.solved:
+                write_records(root / HELD_OUT, Anatomy, self.given.solved)
+            write_records(asked, Item, self.given.items)
+        elif not asked.is_file():
             console.print("gathering problems and taking traces apart …")
-            material = gather(self.config, self._looks_behind_answers())
+            material = gather(self.config, looks_behind_answers(self.config))
             items = ask(self.config, material)
             write_rejected(root / "rejected.jsonl", material.rejected)
             named = (
@@ -164,12 +182,6 @@ class Study:
             keep_home(self.folder, material, items)
             write_records(asked, Item, items)
         return read_records(kept, Anatomy), read_records(asked, Item)
-
-    def _looks_behind_answers(self) -> bool:
-        """Whether the teacher's solutions of what is asked are needed."""
-        suite = suite_of(self.config)
-        named = (self.config.training.representation.recipes, suite.layers, suite.follow_ups.interventions)
-        return any(named)
 
     def _stages(self, arms: Sequence[Arm], items: Sequence[Item], probe: Probe) -> list[Stage]:
         settings = self.config
@@ -222,6 +234,13 @@ class Study:
         else:
             right = probe_arm(self.config, arm, self.folder.arm(arm.id), probe).right
             progress.at(name, 1.0, f"right {right:.0%}")
+
+
+def looks_behind_answers(config: StudyConfig) -> bool:
+    """Whether the teacher's solutions of what is asked are needed."""
+    suite = suite_of(config)
+    named = (config.training.representation.recipes, suite.layers, suite.follow_ups.interventions)
+    return any(named)
 
 
 def _ledger(arms: Sequence[Arm]) -> list[dict[str, object]]:

@@ -1,19 +1,43 @@
 """What a search chooses from: the recipes of the study file, and the roles of its traces switched on and off.
 
 found = candidates_of(config, anatomies)
-found.names           # ("full", "compact", "decision_points", …, "roles?language=delete", …)
+found.names           # ("full", "solution_only", "compact", "decision_points", …, "roles?language=delete", …)
 found.factorial       # FactorialArm(recipe="full", on=frozenset({"structure", …})), …
-found.references      # ("full", "compact"): what the others must not be worse than, the best of them
+found.references      # ("full", "solution_only", "compact"): the best of them is what none may be worse than
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 from fractionate.config import StudyConfig
 from fractionate.records import Anatomy
 from fractionate.study.decide import CONTROLS, REFERENCES
-from fractionate.study.rows import arm_names
-from fractionate.study.search.factors import FactorialArm, factorial, switchable
+from fractionate.study.rows import WITH, arm_names
+from fractionate.study.search.factors import EVERYTHING, FactorialArm, factorial, switchable
+
+ORDERED = "@"
+
+
+class Candidate(NamedTuple):
+    """A name as users write it, taken apart."""
+
+    name: str
+
+    @property
+    def arm(self) -> str:
+        """The arm's name within its study."""
+        return self.name.partition(ORDERED)[0]
+
+    @property
+    def order(self) -> str:
+        """The order in which traces are taken; empty for the study's own."""
+        return self.name.partition(ORDERED)[2]
+
+    @property
+    def recipe(self) -> str:
+        """The registered recipe or schedule, without options."""
+        return self.arm.removesuffix(WITH).partition("?")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +53,62 @@ class Candidates:
     def eligible(self, name: str) -> bool:
         """Whether it may be chosen: controls, and recipes that destroy on purpose, are compared only."""
         destroyed = ("structure=break", "content=swap")
-        return name.partition("?")[0] not in CONTROLS and not any(part in name for part in destroyed)
+        return Candidate(name).recipe not in CONTROLS and not any(part in name for part in destroyed)
+
+    def arms(self) -> list[str]:
+        """The arms, each once whatever its order of traces."""
+        return list(dict.fromkeys(Candidate(name).arm for name in self.names))
+
+    def without(self, arms: Mapping[str, float]) -> "Candidates":
+        """Without some arms, `full` excepted.
+
+        Each comes with the share of the traces that it has something for, or 1 where it teaches what another does.
+        """
+        gone = {arm: share for arm, share in arms.items() if arm != EVERYTHING}
+        if not gone:
+            return self
+        told = [f"{arm}: {'teaches what another does' if s == 1 else f'has something for {s:.0%} of the traces'}"
+                for arm, s in gone.items()]  # fmt: skip
+        whole = all(arm.recipe not in gone for arm in self.factorial)
+        return replace(
+            self,
+            names=_left(self.names, gone),
+            references=_left(self.references, gone),
+            factorial=self.factorial if whole else (),
+            facts=(*self.facts, f"left out: {'; '.join(told)}"),
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data."""
+        arms = [{"recipe": arm.recipe, "on": sorted(arm.on)} for arm in self.factorial]
+        return {
+            "names": self.names,
+            "references": self.references,
+            "factors": self.factors,
+            "factorial": arms,
+            "facts": self.facts,
+        }
+
+    @classmethod
+    def from_dict(cls, given: Mapping[str, Any]) -> "Candidates":
+        """What `as_dict` gave."""
+        arms = tuple(FactorialArm(arm["recipe"], frozenset(arm["on"])) for arm in given["factorial"])
+        names, references, factors, facts = (
+            tuple(given[key]) for key in ("names", "references", "factors", "facts")
+        )
+        return cls(names, references, factors, arms, facts)
 
 
 def candidates_of(config: StudyConfig, anatomies: Sequence[Anatomy]) -> Candidates:
     """All candidates of a search over these traces."""
-    named = arm_names(config)
-    usual = [config.arms.reference] if config.arms.reference else list(REFERENCES)
-    references = [name for name in usual if name in named] or ["full"]
+    references = [config.arms.reference] if config.arms.reference else list(REFERENCES)
     factors, absent = switchable(anatomies) if config.search.roles != "none" else ([], [])
     arms = factorial(factors, half=config.search.roles == "half") if len(factors) > 1 else []
+    named = [*arm_names(config), *config.search.recipes]
     names = dict.fromkeys([*references, *named, *(arm.recipe for arm in arms)])
     facts = [f"these traces have next to no {', no '.join(absent)}: not switched"] if absent else []
     return Candidates(tuple(names), tuple(references), tuple(factors), tuple(arms), tuple(facts))
+
+
+def _left(names: Sequence[str], gone: Collection[str]) -> tuple[str, ...]:
+    return tuple(name for name in names if Candidate(name).arm not in gone)

@@ -14,10 +14,11 @@ from pathlib import Path
 from rich.console import Console
 
 from fractionate.config import BASE, StudyConfig
-from fractionate.records import Item, Score
-from fractionate.storage import read_records
+from fractionate.records import Score
 from fractionate.study.decide import Decision, Evidence, decide
+from fractionate.study.search.choice import Choice
 from fractionate.study.search.constraints import Check, checks_of
+from fractionate.study.search.ground import Ground
 from fractionate.study.search.rungs import Announce, cost_of
 from fractionate.study.search.trials import Sizes, Trial
 from fractionate.study.summary import Costs
@@ -78,6 +79,14 @@ class Confirmed:
     checks: Sequence[Check] = ()
     equal_compute: Comparison | None = None
 
+    def use(self) -> tuple[Trial, str] | None:
+        """The recipe to use, and the trial that its students are of; None where nothing can be decided."""
+        if self.decision.outcome == "no decision":
+            return None
+        if self.decision.outcome == "reference":
+            return self.asked.of_reference, self.asked.reference
+        return self.asked.trial, self.asked.chosen
+
     def findings(self) -> tuple[list[Findings], list[Findings], list[Findings]]:
         """Of the chosen recipe, the reference and the untouched student, one each seed."""
         own, reference = self.asked.trial.findings(), self.asked.of_reference.findings()
@@ -96,45 +105,42 @@ def fresh_seeds(config: StudyConfig) -> tuple[int, ...]:
 
 def confirm(
     config: StudyConfig,
-    chosen: str,
-    traces: int,
-    *,
+    ground: Ground,
+    choice: Choice,
     reference: str,
-    problems: int,
     rates: Mapping[str, float],
     folder: Path,
     console: Console,
     tell: Announce,
 ) -> Confirmed:
     """Train both on fresh seeds, ask the confirmation questions, decide."""
-    seeds = fresh_seeds(config)
+    seeds, problems, chosen = fresh_seeds(config), len(ground.problems), choice.name
     tell(
-        f"confirmation: {chosen} on {traces} problems against {reference} on {problems}, {len(seeds)} fresh seeds"
+        f"confirmation: {chosen} on {choice.traces} problems, {reference} on {problems}; {len(seeds)} fresh seeds"
     )
-    together = traces == problems
-    names = [reference, *([chosen] if together and chosen != reference else [])]
-    whole = Trial.of(config, folder / "confirm", names, Sizes(problems, seeds), rates, confirming=True)
+    together = choice.traces == problems
+    names = list(dict.fromkeys([reference, *([chosen] if together else [])]))
+    whole = Trial.of(
+        config, ground, folder / "confirm", names, Sizes(problems, seeds), rates, confirming=True
+    )
     whole.run(console)
-    own = whole
+    own, sizes = whole, Sizes(choice.traces, seeds)
     if not together:
-        own = Trial.of(
-            config, folder / "confirm-fewer", [chosen], Sizes(traces, seeds), rates, confirming=True
-        )
+        own = Trial.of(config, ground, folder / "confirm-fewer", [chosen], sizes, rates, confirming=True)
         own.run(console, whole.untouched())
-    label = chosen if together else f"{chosen}, {traces} problems"
-    confirmed = decided(config, Asked(chosen, own, label, reference, whole), traces)
-    if not config.search.equal_compute or chosen == reference:
+    label = chosen if together else f"{chosen}, {choice.traces} problems"
+    confirmed = decided(config, ground, Asked(chosen, own, label, reference, whole), choice.traces)
+    if not config.search.equal_compute or label == reference:
         return confirmed
     tell(f"the same for equal training FLOPs: {label} with more epochs")
-    sizes = Sizes(traces, seeds)
-    compared = _equal(config, confirmed, sizes, rates, folder / "confirm-equal-compute", console)
+    compared = _equal(config, ground, confirmed, sizes, rates, folder / "confirm-equal-compute", console)
     return replace(confirmed, equal_compute=compared)
 
 
-def decided(config: StudyConfig, asked: Asked, traces: int) -> Confirmed:
+def decided(config: StudyConfig, ground: Ground, asked: Asked, traces: int) -> Confirmed:
     """The decision rule on the confirmation's scores."""
     scores, costs = asked.scores(), asked.costs()
-    plan = plan_of(_items(asked.of_reference), config.search.confirm_seeds)
+    plan = plan_of(ground.confirmation.items, config.search.confirm_seeds)
     decision, found = rule(config, scores, costs, asked.reference, plan)
     confirmed = Confirmed(asked.label, traces, asked, decision, found, costs)
     if asked.label == asked.reference:
@@ -157,6 +163,7 @@ def constrained(decision: Decision, checks: Sequence[Check]) -> Decision:
 
 def _equal(
     config: StudyConfig,
+    ground: Ground,
     confirmed: Confirmed,
     sizes: Sizes,
     rates: Mapping[str, float],
@@ -167,7 +174,7 @@ def _equal(
     asked, costs = confirmed.asked, confirmed.costs
     times = costs[asked.reference].training_flops / costs[asked.label].training_flops
     epochs = round(config.training.epochs * times, 2)
-    trial = Trial.of(config, folder, [asked.chosen], sizes, rates, confirming=True, epochs=epochs)
+    trial = Trial.of(config, ground, folder, [asked.chosen], sizes, rates, confirming=True, epochs=epochs)
     trial.run(console, asked.of_reference.untouched())
     longer = Asked(asked.chosen, trial, asked.label, asked.reference, asked.of_reference)
     margin = confirmed.decision.margin
@@ -188,8 +195,3 @@ def rule(
     return decide(
         reference, transfer[BASE], evidence, margin=config.decision.margin, plan=plan, unit=unit
     ), found
-
-
-def _items(trial: Trial) -> Sequence[Item]:
-    study = next(iter(trial.studies.values()))
-    return read_records(study.folder.root / "items.parquet", Item)

@@ -11,7 +11,7 @@ clearly worse than where it was taught, or no better than untouched. Otherwise u
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
-from statistics import fmean
+from statistics import fmean, stdev
 from typing import Literal, NamedTuple
 
 from scipy.stats import norm
@@ -31,8 +31,6 @@ structure, which is also what makes a student hold intermediate values."""
 
 MARGIN = 0.1
 """How far below the taught student's a layer's score may lie and still not be worse."""
-SOME = 0.05
-"""The share of examples from which on a role counts as shown."""
 _ONE_SIDED = float(norm.ppf(0.95))
 _TWO_SIDED = float(norm.ppf(0.975))
 
@@ -92,26 +90,39 @@ def shown_roles(supervisions: Sequence[Supervision]) -> dict[Role, Shown]:
 
 def fates_of(
     shown: Mapping[Role, Shown],
+    taught: Mapping[Role, Shown],
     own: Sequence[Mapping[str, LayerScore]],
     reference: Sequence[Mapping[str, LayerScore]],
     base: Sequence[Mapping[str, LayerScore]],
 ) -> list[Fate]:
-    """Every layer that all students were measured on; each argument holds one mapping a seed."""
+    """Every layer that all students were measured on.
+
+    `shown` is what the recipe shows, `taught` what the reference does; the others hold one mapping a seed.
+    """
     layers = [name for name in SPANS if all(name in scores for scores in (*own, *reference, *base))]
     return [
-        _fate(name, shown[SPANS[name]], *(measured(name, scores) for scores in (own, reference, base)))
+        _fate(
+            name,
+            shown[SPANS[name]],
+            taught[SPANS[name]].learned > 0,
+            *(measured(name, scores) for scores in (own, reference, base)),
+        )
         for name in layers
     ]
 
 
-def _fate(layer: str, shown: Shown, own: Measured, reference: Measured, base: Measured) -> Fate:
+def _fate(
+    layer: str, shown: Shown, was_taught: bool, own: Measured, reference: Measured, base: Measured
+) -> Fate:
     to_reference, to_base = own.minus(reference), own.minus(base)
     told = f"{own.value:.2f} against {reference.value:.2f} where it was taught and {base.value:.2f} untouched"
     fate: Literal["imitated", "rebuilt", "lost", "undecided"]
-    if shown.learned >= SOME:
+    if shown.learned > 0:
         fate, why = "imitated", f"its spans are learned in {shown.learned:.0%} of the examples; {told}"
-    elif shown.stands >= SOME:
+    elif shown.stands > 0:
         fate, why = "undecided", f"its spans stand in {shown.stands:.0%} of the examples without loss; {told}"
+    elif not was_taught:
+        fate, why = "undecided", f"never shown, and the reference was not taught it either; {told}"
     elif to_reference.at_least > -MARGIN and to_base.at_least > 0:
         fate, why = "rebuilt", f"never shown; {told}"
     elif to_reference.at_most < 0 or (to_base.at_most < MARGIN and reference.minus(base).at_least > 0):
@@ -122,7 +133,9 @@ def _fate(layer: str, shown: Shown, own: Measured, reference: Measured, base: Me
 
 
 def measured(layer: str, students: Sequence[Mapping[str, LayerScore]]) -> Measured:
-    """The mean over students, and its standard error."""
+    """The mean over students, and its standard error: what answers or what seeds make of it, whichever is more."""
     intervals = [student[layer].value for student in students]
-    errors = [(i.high - i.low) / (2 * _TWO_SIDED) for i in intervals]
-    return Measured(fmean(i.value for i in intervals), sqrt(sum(e**2 for e in errors)) / len(errors))
+    values, n = [i.value for i in intervals], len(intervals)
+    answers = sqrt(sum(((i.high - i.low) / (2 * _TWO_SIDED)) ** 2 for i in intervals)) / n
+    seeds = stdev(values) / sqrt(n) if n > 1 else 0.0
+    return Measured(fmean(values), max(answers, seeds))

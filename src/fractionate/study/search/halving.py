@@ -6,16 +6,16 @@
 
 Successive halving (K. Jamieson, A. Talwalkar, "Non-stochastic best arm identification and hyperparameter optimization",
 AISTATS 2016) with two changes. A candidate that is shown to be worse than the reference by more than the margin goes
-whatever the quota. And what is sought is not the best but the cheapest that is not worse: those more likely not worse
-than worse come first, the cheaper the earlier, the others after them by how likely they are.
+whatever the quota. And what is sought is not the best but the cheapest that is not worse, so that places are given by
+turns to the likeliest and to the cheapest of the likely.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from math import ceil
 from typing import NamedTuple
 
-ALPHA = 0.05
 EVEN = 0.5
 
 
@@ -46,31 +46,33 @@ class Kept:
     dropped: dict[str, str]
 
 
-def survivors(standings: Sequence[Standing], *, keep: float, margin: float) -> Kept:
-    """References always go on; of the candidates at most a share `keep` of all, and at least one that may still win."""
+def survivors(standings: Sequence[Standing], *, keep: float, margin: float, informed: bool = True) -> Kept:
+    """References always go on, and a share `keep` of the candidates, at least one; nobody that is shown to be worse.
+
+    Half of the places go to those most likely not worse, half to the cheapest of those that are more likely not worse
+    than worse. Where a rung has told nothing yet (not `informed`: the reference has not learned enough to tell a
+    candidate that is as good from one that has learned nothing) no place is taken away.
+    """
     candidates = [s for s in standings if not s.is_reference]
     dropped = {s.name: _worse(s) for s in candidates if s.upper_bound < -margin}
-    ordered = sorted((s for s in candidates if s.name not in dropped), key=_order)
-    places = max(1, ceil(keep * len(candidates)))
-    dropped |= {s.name: _crowded_out(s, ordered[:places]) for s in ordered[places:]}
+    left = [s for s in candidates if s.name not in dropped]
+    places = max(1, ceil(keep * len(candidates))) if informed else len(left)
+    first = {s.name for s in _placed(left, places)}
+    dropped |= {s.name: _crowded_out(s) for s in left if s.name not in first}
     return Kept([s.name for s in standings if s.name not in dropped], dropped)
 
 
-def chosen(standings: Sequence[Standing], sure: float) -> str | None:
-    """The cheapest candidate that is not worse with a chance of `sure` by these standings; None if there is none."""
-    fit = [s for s in standings if not s.is_reference and s.p_not_worse <= 1 - sure]
-    return min(fit, key=lambda s: (s.cost, s.p_not_worse)).name if fit else None
-
-
-def _order(standing: Standing) -> tuple[bool, float]:
-    return (False, standing.cost) if standing.promising else (True, standing.p_not_worse)
+def _placed(left: Sequence[Standing], places: int) -> list[Standing]:
+    """By turns the likeliest and the cheapest."""
+    likely = sorted(left, key=lambda s: (s.p_not_worse, s.cost))
+    cheap = sorted((s for s in left if s.promising), key=lambda s: (s.cost, s.p_not_worse))
+    turns = [s for pair in zip_longest(likely, cheap) for s in pair if s is not None]
+    return list(dict.fromkeys(turns))[:places]
 
 
 def _worse(standing: Standing) -> str:
     return f"worse than the reference: at best {standing.upper_bound * 100:+.1f} points"
 
 
-def _crowded_out(standing: Standing, first: Sequence[Standing]) -> str:
-    if standing.promising:
-        return f"{sum(s.promising for s in first)} cheaper ones look as good ({standing.difference * 100:+.1f} points)"
-    return f"others look better ({standing.difference * 100:+.1f} points)"
+def _crowded_out(standing: Standing) -> str:
+    return f"others look better, or as good and cheaper ({standing.difference * 100:+.1f} points)"

@@ -1,12 +1,11 @@
 """What a search ends with: a decision in plain words, its evidence, the student and the dataset, ready to use.
 
-`decision.json` holds everything that is known, `report.md` says it; `student/` is the checkpoint of the chosen recipe
-with the first fresh seed, `dataset/` what it learned.
+`decision.json` holds everything that is known, `report.md` says it; `student/` is the checkpoint of the recipe to
+use with the first fresh seed, `dataset/` what it learned; where nothing can be decided there are none.
 """
 
 import shutil
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from math import isfinite
 from pathlib import Path
@@ -15,24 +14,16 @@ from typing import Any
 from scipy.stats import spearmanr
 
 from fractionate.config import StudyConfig
-from fractionate.errors import InputError
 from fractionate.records import Supervision
 from fractionate.storage import read_records, write_json
 from fractionate.study.decide import Decision
-from fractionate.study.rows import WITH
-from fractionate.study.search.candidates import Candidates
 from fractionate.study.search.confirm import UNITS, Confirmed, fresh_seeds
 from fractionate.study.search.effects import Effect
 from fractionate.study.search.fates import Fate, fates_of, shown_roles
+from fractionate.study.search.ground import Ground
 from fractionate.study.search.rungs import Rung
 from fractionate.study.search.sizes import Size, curve_of, flattening
-from fractionate.study.search.trials import Candidate
-from fractionate.supervision.course import is_schedule
-from fractionate.supervision.dataset import Order, compile_dataset
 from fractionate.transfer.adaptability import Adaptability
-
-FORMATS = ("trl", "trl-messages", "sharegpt")
-"""What the dataset is written as, beside its records."""
 
 
 @dataclass(frozen=True)
@@ -64,8 +55,9 @@ class SearchDecision:
         reference = self.confirmed.found[self.decision.reference]
         return {
             "decision": self.decision.as_dict(),
-            "recipe": self.recipe,
-            "traces": self.traces,
+            "recipe": self.decision.recipe
+            and (self.recipe if self.decision.outcome == "smaller" else self.decision.recipe),
+            "confirmed": {"recipe": self.recipe, "traces": self.traces},
             "learning_rate": self.learning_rate,
             "transfer": {self.confirmed.label: found.transfer, self.decision.reference: reference.transfer},
             "difference": found.difference,
@@ -90,7 +82,7 @@ class SearchDecision:
 def conclude(
     config: StudyConfig,
     root: Path,
-    candidates: Candidates,
+    ground: Ground,
     rungs: Sequence[Rung],
     effects: Mapping[str, Sequence[Effect]],
     confirmed: Confirmed,
@@ -99,7 +91,8 @@ def conclude(
     """Put everything together, and lay the student and the dataset ready."""
     asked = confirmed.asked
     place = asked.trial.student(asked.chosen, fresh_seeds(config)[0])
-    shown = shown_roles(read_records(place / "supervision.parquet", Supervision))
+    shown = shown_roles(_taught(place))
+    taught = shown_roles(_taught(asked.of_reference.student(asked.reference, fresh_seeds(config)[0])))
     own, reference, base = ([f.layers for f in some] for some in confirmed.findings())
     curves = {name: curve_of(rungs, name) for name in dict.fromkeys([asked.reference, asked.chosen])}
     found = SearchDecision(
@@ -109,17 +102,18 @@ def conclude(
         learning_rate=rungs[0].rates.get(asked.chosen, config.training.learning_rate),
         confirmed=confirmed,
         savings=_savings(confirmed),
-        fates=fates_of(shown, own, reference, base),
+        fates=fates_of(shown, taught, own, reference, base),
         effects=effects,
         curves=curves,
         flat={name: flattening(points) for name, points in curves.items()},
         ranking_held=_held(rungs),
         rungs=rungs,
-        untested=_untested(config, candidates),
+        untested=_untested(config, ground),
         adapted=adapted,
     )
-    _lay_ready(place, root)
-    _compile(config, place.parent.parent / "anatomy.parquet", found, root / "dataset")
+    use = confirmed.use()
+    if use is not None:
+        _lay_ready(use[0].student(use[1], fresh_seeds(config)[0]), root)
     write_json(root / "decision.json", found.as_dict())
     return found
 
@@ -144,8 +138,8 @@ def _held(rungs: Sequence[Rung]) -> float | None:
     return found if isfinite(found) else None
 
 
-def _untested(config: StudyConfig, candidates: Candidates) -> list[str]:
-    untested = list(candidates.facts)
+def _untested(config: StudyConfig, ground: Ground) -> list[str]:
+    untested = [fact for fact in ground.facts if fact.startswith(("left out", "these traces", "too few"))]
     if len(config.search.rates) == 1:
         untested.append("learning rate and epochs were not tuned for each candidate")
     else:
@@ -170,18 +164,14 @@ def _rung(rung: Rung) -> dict[str, Any]:
     }
 
 
-def _compile(config: StudyConfig, anatomies: Path, found: SearchDecision, folder: Path) -> None:
-    """The dataset in the formats of other trainers, where they can say what the recipe asks for."""
-    name = Candidate(found.recipe).arm
-    if is_schedule(name) or name.endswith(WITH):
-        return
-    for form in FORMATS:
-        with suppress(InputError):
-            compile_dataset(Order(anatomies, name, form, folder / form, config.student.model))
+def _taught(place: Path) -> list[Supervision]:
+    """What an arm's student saw at any time: under a schedule all stages."""
+    stages = place / "stages.parquet"
+    return read_records(stages if stages.is_file() else place / "supervision.parquet", Supervision)
 
 
 def _lay_ready(place: Path, root: Path) -> None:
-    """Copies, so that trials can be deleted."""
+    """The student, and what it learned as records; copies, so that trials can be deleted."""
     for name, target in (("checkpoint", "student"), ("supervision.parquet", "dataset/supervision.parquet")):
         source, to = place / name, root / target
         if to.exists() or not source.exists():

@@ -10,15 +10,18 @@ from dataclasses import dataclass
 from math import ceil
 from statistics import fmean
 
+from rich.console import Console
+
 from fractionate.config import StudyConfig
 from fractionate.models import load_model
 from fractionate.records import Item
 from fractionate.study.compile import compile_arms
-from fractionate.study.data import ask, gather, part_of
-from fractionate.study.search.candidates import Candidates, candidates_of
+from fractionate.study.data import part_of
+from fractionate.study.search.candidates import Candidate, Candidates
+from fractionate.study.search.ground import prepare
 from fractionate.study.search.pace import Pace
 from fractionate.study.search.plan import SearchPlan, Sized, plan_of_search
-from fractionate.study.search.trials import Candidate, Sizes, derived
+from fractionate.study.search.trials import Sizes, derived
 from fractionate.training import Lesson
 
 BEYOND = 20
@@ -44,23 +47,21 @@ class Outline:
         return plan_of_search(config, self.candidates, sizes, items, problems, pace)
 
 
-def outline_of(config: StudyConfig) -> Outline:
-    """Gather, compile every candidate once, and draw the questions; nothing is trained."""
+def outline_of(config: StudyConfig, console: Console) -> Outline:
+    """Prepare the ground and compile every candidate once; nothing is trained, nothing is kept."""
     whole = config.model_copy(update={"transfer": config.transfer.model_copy(update={"share": 1.0})})
-    material = gather(whole)
-    candidates = candidates_of(config, material.anatomies)
-    problems = config.data.train or len(material.anatomies)
-    arms = list(dict.fromkeys(Candidate(name).arm for name in candidates.names))
-    study = derived(config, "outline", arms, "", Sizes(problems, config.seeds[:1]), {}, False)
+    ground = prepare(whole, None, console)
+    candidates, problems = ground.candidates, len(ground.problems)
+    study = derived(config, "outline", candidates.arms(), Sizes(problems, config.seeds[:1]), {}, False)
     model = load_model(config.student.model, weights=False)
-    compiled = {arm.recipe: arm for arm in compile_arms(study, model, material.anatomies, "outline").arms}
+    compiled = {arm.recipe: arm for arm in compile_arms(study, model, ground.problems, "outline").arms}
     sizes = {}
     for name in candidates.names:
         arm = compiled[Candidate(name).arm]
         written = BEYOND + fmean(lesson.at(1.0).supervised for lesson in arm.examples)
         sizes[name] = Sized(arm.cost, written)
     lessons = compiled[candidates.references[0]].examples
-    return Outline(candidates, sizes, tuple(ask(whole, material)), problems, lessons)
+    return Outline(candidates, sizes, ground.confirmation.items, problems, lessons)
 
 
 def _smaller(sized: Sized, part: float) -> Sized:

@@ -142,7 +142,7 @@ LEAST_PROBLEMS = 32
 def shrunk(config: StudyConfig, share: float, lean: bool) -> StudyConfig:
     """A version with a share of the problems and of the questions."""
     train = config.data.train
-    data = {"train": max(LEAST_PROBLEMS, ceil(share * train))} if train else {}
+    data = {"train": min(train, max(LEAST_PROBLEMS, ceil(share * train)))} if train else {}
     search = {"rates": config.search.rates[:1], "confirm_seeds": 1} if lean else {}
     asked = {"share": max(share, 0.25) * config.transfer.share}
     return config.model_copy(

@@ -21,12 +21,12 @@ from rich.console import Console
 from fractionate.config import StudyConfig, load_config, to_toml
 from fractionate.errors import InputError
 from fractionate.storage import write_json, write_text
-from fractionate.study.data import gather
 from fractionate.study.search.adapting import rise, take_up
 from fractionate.study.search.attribution import attribution
-from fractionate.study.search.candidates import Candidates, candidates_of
+from fractionate.study.search.candidates import Candidates
 from fractionate.study.search.choice import choose
 from fractionate.study.search.confirm import Confirmed, confirm, fresh_seeds
+from fractionate.study.search.ground import prepare
 from fractionate.study.search.outcome import SearchDecision, conclude
 from fractionate.study.search.outline import outline_of
 from fractionate.study.search.pace import calibrate
@@ -36,6 +36,8 @@ from fractionate.transfer.adaptability import Adaptability
 
 FITTED = "fitted.toml"
 """The study file as the search runs it: smaller than the user's where a budget asked for that."""
+BEGINNINGS = {FITTED, "plan.json"}
+"""What a run leaves that was killed before it had claimed the folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class Search:
                     f"{root}: holds another search (its file or budget differs); choose another --out"
                 )
             return cls(load_config(root / FITTED), root)
-        if root.is_dir() and any(p.name != FITTED for p in root.iterdir()):
+        if root.is_dir() and any(p.name not in BEGINNINGS for p in root.iterdir()):
             raise InputError(f"{root}: not empty and not a search's folder; choose another with --out")
         job = cls(config, root)
         if budget is not None:
@@ -83,23 +85,24 @@ class Search:
     def run(self, console: Console | None = None) -> SearchDecision:
         """Do what is left of the search; progress goes to `console` (default: standard error)."""
         console = console or Console(stderr=True)
-        candidates, problems = self._candidates()
+        ground = prepare(self.config, self.root / "ground", console)
 
         def tell(what: str) -> None:
             console.rule(what, align="left")
 
-        rungs = climb(self.config, candidates, self.root / "trials", problems, console, tell)
+        for fact in ground.facts:
+            console.print(fact, highlight=False)
+        trials = self.root / "trials"
+        rungs = climb(self.config, ground, trials, console, tell)
         for rung in rungs:
             for name, why in rung.judged.kept.dropped.items():
                 console.print(f"  {name}: {why}", highlight=False)
+        candidates, reference = ground.candidates, rungs[-1].judged.reference
         choice = choose(self.config, candidates, rungs)
-        confirmed = confirm(
-            self.config, choice.name, choice.traces, reference=rungs[-1].judged.reference, problems=problems,
-            rates=rungs[0].rates, folder=self.root / "trials", console=console, tell=tell,
-        )  # fmt: skip
+        confirmed = confirm(self.config, ground, choice, reference, rungs[0].rates, trials, console, tell)
         effects = attribution(candidates, rungs[0], self._adaptability(candidates, rungs[0], console))
         adapted = self._adapted(confirmed, console)
-        return conclude(self.config, self.root, candidates, rungs, effects, confirmed, adapted)
+        return conclude(self.config, self.root, ground, rungs, effects, confirmed, adapted)
 
     def _adaptability(
         self, candidates: Candidates, rung: Rung, console: Console
@@ -133,18 +136,13 @@ class Search:
     def planned(self, console: Console, budget: float | None = None) -> tuple["Search", SearchPlan]:
         """The search with its plan from a measurement of half a minute; with a budget (seconds) as it fits into it."""
         console.print("measuring how fast this machine trains and asks (about half a minute) …")
-        outline = outline_of(self.config)
+        outline = outline_of(self.config, console)
         written = round(max(s.written for s in outline.sizes.values()))
         pace = calibrate(self.config, outline.lessons, outline.items, written)
         if budget is None:
             return self, outline.plan(self.config, pace)
         config, plan = fit(self.config, budget, lambda version: outline.plan(version, pace))
         return Search(config, self.root), plan
-
-    def _candidates(self) -> tuple[Candidates, int]:
-        """What is chosen from, and how many problems there are."""
-        anatomies = gather(self.config).anatomies
-        return candidates_of(self.config, anatomies), self.config.data.train or len(anatomies)
 
 
 def _same(one: str, other: str) -> bool:

@@ -1,6 +1,6 @@
 """Rungs: all candidates on few problems, those that are left on more, and how they stand after each.
 
-    rungs = climb(config, candidates, folder, console)
+    rungs = climb(config, ground, folder, console, print)
     rungs[0].judged.kept.dropped     # {"answer_only": "worse than the reference: at best −8.1 points", …}
     rungs[-1].judged.standings       # of the last candidates, on all problems
 
@@ -22,12 +22,22 @@ from scipy.stats import norm
 
 from fractionate.config import BASE, StudyConfig
 from fractionate.records import Score
-from fractionate.study.decide import GAIN_SHARE, WIDE_MARGIN
+from fractionate.study.decide import widened
 from fractionate.study.search.candidates import Candidates
+from fractionate.study.search.ground import Ground
 from fractionate.study.search.halving import Kept, Standing, survivors
 from fractionate.study.search.trials import Sizes, Trial
 from fractionate.study.summary import Costs
-from fractionate.transfer.statistics import Comparison, Interval, compare_arms, estimates, transfer_scores
+from fractionate.transfer.statistics import (
+    Comparison,
+    Interval,
+    Plan,
+    compare_arms,
+    estimates,
+    minimum_margin,
+    plan_of,
+    transfer_scores,
+)
 from fractionate.transfer.statistics.power import BETWEEN_SEEDS
 
 Announce = Callable[[str], None]
@@ -35,10 +45,13 @@ DESTROYED = "compared only: it destroys on purpose"
 
 
 class Judged(NamedTuple):
-    """What a rung's scores say: the reference, the margin, how everyone stands, who goes on."""
+    """What a rung's scores say: the reference and its gain over the untouched student, the margin, how everyone stands,
+    who goes on.
+    """
 
     reference: str
     margin: float
+    gain: float
     standings: tuple[Standing, ...]
     kept: Kept
 
@@ -63,29 +76,31 @@ class Rung:
         return {arm.arm: arm.transfer for arm in found.arms}
 
 
-def climb(
-    config: StudyConfig, candidates: Candidates, folder: Path, problems: int, console: Console, tell: Announce
-) -> list[Rung]:
+def climb(config: StudyConfig, ground: Ground, folder: Path, console: Console, tell: Announce) -> list[Rung]:
     """All rungs, the last on all problems; trials that are done are read, not run again."""
+    candidates, plan = ground.candidates, plan_of(ground.confirmation.items, config.search.confirm_seeds)
     names, rates, rungs = list(candidates.names), dict[str, float](), list[Rung]()
-    for number, share in enumerate(config.search.rungs, 1):
-        sizes = Sizes(ceil(share * problems), config.seeds)
-        tell(
-            f"rung {number} of {len(config.search.rungs)}: {len(names)} candidates on {sizes.traces} problems"
-        )
-        untouched = next(iter(rungs[0].source.values())).untouched() if rungs else None
+    sizes = sizes_of(config, len(ground.problems))
+    for number, traces in enumerate(sizes, 1):
+        tell(f"rung {number} of {len(sizes)}: {len(names)} candidates on {traces} problems")
+        size = Sizes(traces, config.seeds)
         if number == 1:
-            source, rates = _tuned(config, folder, names, sizes, console)
+            source, rates = _tuned(config, ground, folder, names, size, console)
         else:
-            trial = Trial.of(config, folder / f"{number}-rung", names, sizes, rates)
-            trial.run(console, untouched)
+            trial = Trial.of(config, ground, folder / f"{number}-rung", names, size, rates)
+            trial.run(console, next(iter(rungs[0].source.values())).untouched())
             source = dict.fromkeys(names, trial)
         scores, costs = scores_of(source), {name: trial.costs()[name] for name, trial in source.items()}
-        judged = judge(config, candidates, scores, costs)
+        judged = judge(config, candidates, scores, costs, plan)
         own = {name: rates[name] for name in names if name in rates}
-        rungs.append(Rung(ceil(share * problems), scores, costs, judged, own, source))
+        rungs.append(Rung(traces, scores, costs, judged, own, source))
         names = judged.kept.go_on
     return rungs
+
+
+def sizes_of(config: StudyConfig, problems: int) -> list[int]:
+    """The problems of each rung; rungs that would be the same are one."""
+    return list(dict.fromkeys(ceil(share * problems) for share in config.search.rungs))
 
 
 def scores_of(source: Mapping[str, Trial]) -> list[Score]:
@@ -96,7 +111,12 @@ def scores_of(source: Mapping[str, Trial]) -> list[Score]:
 
 
 def _tuned(
-    config: StudyConfig, folder: Path, names: Sequence[str], sizes: Sizes, console: Console
+    config: StudyConfig,
+    ground: Ground,
+    folder: Path,
+    names: Sequence[str],
+    sizes: Sizes,
+    console: Console,
 ) -> tuple[dict[str, Trial], dict[str, float]]:
     """The first rung: every candidate with every rate, and of each the trial and the rate of its highest T."""
     trials: dict[float, Trial] = {}
@@ -104,24 +124,31 @@ def _tuned(
         rate = times * config.training.learning_rate
         several = len(config.search.rates) > 1
         own = dict.fromkeys(names, rate) if several else {}
-        trial = Trial.of(config, folder / f"1-rung{f'-rate-{rate:g}' * several}", names, sizes, own)
+        trial = Trial.of(config, ground, folder / f"1-rung{f'-rate-{rate!r}' * several}", names, sizes, own)
         trial.run(console, next(iter(trials.values())).untouched() if trials else None)
         trials[rate] = trial
     transfer = {rate: transfer_scores(trial.scores()) for rate, trial in trials.items()}
-    best = {name: max(trials, key=lambda rate: transfer[rate][name]) for name in names}
+    # Without a checked answer T is not a number, and never the best.
+    best = {
+        name: max(trials, key=lambda rate: (transfer[rate][name] >= 0, transfer[rate][name]))
+        for name in names
+    }
     return {name: trials[best[name]] for name in names}, best if len(trials) > 1 else {}
 
 
-def standing_of(found: Comparison, cost: float, margin: float) -> Standing:
-    """How a candidate stands against the reference, by a normal distribution.
+def standing_of(found: Comparison, cost: float) -> Standing:
+    """How a candidate stands against the reference, with the margin of the comparison.
 
-    With one seed the spread between seeds that studies have shown is added, for a student alone says nothing of it.
+    With one seed, by a normal distribution that has the spread between seeds added which studies have shown: a student
+    alone says nothing of it.
     """
-    error = (found.difference.high - found.difference.low) / (2 * float(norm.ppf(0.975)))
-    error = math.hypot(error, 0.0 if found.over_seeds else math.sqrt(2) * BETWEEN_SEEDS)
-    value = found.difference.value
+    value, (_, low, high) = found.difference.value, found.difference
+    if found.over_seeds:
+        return Standing(found.arm, value, high, found.p_not_worse, cost)
+    error = (high - low) / (2 * float(norm.ppf(0.975)))
+    error = math.hypot(error, math.sqrt(2) * BETWEEN_SEEDS)
     upper = value + float(norm.ppf(0.95)) * error
-    return Standing(found.arm, value, upper, float(norm.sf((value + margin) / error)), cost)
+    return Standing(found.arm, value, upper, float(norm.sf((value + found.margin) / error)), cost)
 
 
 def cost_of(costs: Costs, what: str) -> float:
@@ -131,29 +158,36 @@ def cost_of(costs: Costs, what: str) -> float:
 
 
 def judge(
-    config: StudyConfig, candidates: Candidates, scores: Sequence[Score], costs: Mapping[str, Costs]
+    config: StudyConfig,
+    candidates: Candidates,
+    scores: Sequence[Score],
+    costs: Mapping[str, Costs],
+    plan: Plan,
 ) -> Judged:
-    """How the candidates of `costs` stand after a rung, and who goes on."""
+    """How the candidates of `costs` stand after a rung, and who goes on; `plan` is of the confirmation.
+
+    The margin is the decision's, but for its cap: what the reference gains is not known yet.
+    """
     transfer = transfer_scores(scores)
-    references = [name for name in candidates.references if name in costs]
+    silent = [name for name in costs if math.isnan(transfer[name])]
+    references = [name for name in candidates.references if name in costs and name not in silent]
     reference = max(references, key=lambda name: transfer[name])
-    margin = _margin(config, transfer[reference] - transfer[BASE])
-    compared = compare_arms(scores, reference, margin=margin, resamples=config.decision.resamples)
+    margin = widened(config.decision.margin, minimum_margin(plan))
+    known = [s for s in scores if s.arm not in silent]
+    compared = compare_arms(known, reference, margin=margin, resamples=config.decision.resamples)
     standings = []
-    for name in costs:
+    for name in (name for name in costs if name not in silent):
         cost = cost_of(costs[name], config.search.cost)
         if name == reference:
             standings.append(Standing(name, 0.0, 0.0, 0.5, cost, is_reference=True))
             continue
-        found = standing_of(compared[name], cost, margin)
+        found = standing_of(compared[name], cost)
         # A reference that is clearly below the best one is a candidate like others.
         standings.append(found._replace(is_reference=name in references and found.upper_bound >= 0))
     running = [s for s in standings if candidates.eligible(s.name)]
-    kept = survivors(running, keep=config.search.keep, margin=margin)
+    gain = standing_of(compared[BASE], 0.0)
+    kept = survivors(running, keep=config.search.keep, margin=margin, informed=gain.upper_bound < -margin)
     apart = {s.name: DESTROYED for s in standings if not candidates.eligible(s.name)}
-    return Judged(reference, margin, tuple(standings), replace(kept, dropped=kept.dropped | apart))
-
-
-def _margin(config: StudyConfig, gain: float) -> float:
-    """The decision's margin as far as it is known: never below the configured one here."""
-    return min(WIDE_MARGIN, max(GAIN_SHARE * gain, config.decision.margin))
+    apart |= dict.fromkeys(silent, "none of its answers could be checked")
+    kept = replace(kept, dropped=kept.dropped | apart)
+    return Judged(reference, margin, transfer[reference] - transfer[BASE], tuple(standings), kept)

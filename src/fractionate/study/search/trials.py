@@ -27,26 +27,10 @@ from fractionate.study.arms import FINDINGS
 from fractionate.study.budget import Cost
 from fractionate.study.rows import WITH
 from fractionate.study.run import Study
+from fractionate.study.search.candidates import ORDERED, Candidate
+from fractionate.study.search.ground import Ground
 from fractionate.study.summary import Costs
 from fractionate.transfer.findings import Findings
-
-ORDERED = "@"
-
-
-class Candidate(NamedTuple):
-    """A name as users write it, taken apart."""
-
-    name: str
-
-    @property
-    def arm(self) -> str:
-        """The arm's name within its study."""
-        return self.name.partition(ORDERED)[0]
-
-    @property
-    def order(self) -> str:
-        """The order in which traces are taken; empty for the study's own."""
-        return self.name.partition(ORDERED)[2]
 
 
 class Entry(NamedTuple):
@@ -61,7 +45,7 @@ class Entry(NamedTuple):
 class Sizes(NamedTuple):
     """How large a trial is: problems an arm, and the seeds that it is trained with."""
 
-    traces: int | None
+    traces: int
     seeds: tuple[int, ...]
 
 
@@ -75,6 +59,7 @@ class Trial:
     def of(
         cls,
         config: StudyConfig,
+        ground: Ground,
         folder: Path,
         names: Sequence[str],
         sizes: Sizes,
@@ -90,8 +75,9 @@ class Trial:
         studies = {}
         for order, arms in by_order.items():
             own = {Candidate(n).arm: rate for n, rate in rates.items() if Candidate(n).order == order}
-            study = derived(config, folder.name, arms, order, sizes, own, confirming, epochs)
-            studies[order] = Study.of(study, folder / order if order else folder / "arms-as-they-come")
+            settings = derived(config, folder.name, arms, sizes, own, confirming, epochs)
+            study = Study.of(settings, folder / (order or "as-they-come"))
+            studies[order] = replace(study, given=ground.given(sizes.traces, order, confirming))
         return cls(studies)
 
     def run(self, console: Console, untouched: Path | None = None) -> None:
@@ -164,7 +150,6 @@ def derived(
     config: StudyConfig,
     name: str,
     arms: Sequence[str],
-    order: str,
     sizes: Sizes,
     rates: Mapping[str, float],
     confirming: bool,
@@ -174,7 +159,6 @@ def derived(
     plain = tuple(arm for arm in arms if not arm.endswith(WITH))
     inside = tuple(arm.removesuffix(WITH) for arm in arms if arm.endswith(WITH))
     data: dict[str, object] = {"train": sizes.traces, "seed": config.data_seed}
-    data |= {"select": order} if order else {}
     data |= {"asked": "confirmation"} if confirming else {}
     objective = config.training.representation.model_copy(update={"recipes": inside})
     learning: dict[str, object] = {"learning_rates": dict(rates), "representation": objective}
@@ -185,7 +169,7 @@ def derived(
             "seeds": sizes.seeds,
             "data": config.data.model_copy(update=data),
             "training": config.training.model_copy(update=learning),
-            "arms": config.arms.model_copy(update={"recipes": plain, "reference": None}),
+            "arms": config.arms.model_copy(update={"recipes": plain or ("full",), "reference": None}),
         }
     )
 

@@ -1,0 +1,167 @@
+"""The ground of a search: what is learned and what is asked, prepared once for all of its trials.
+
+    ground = prepare(config, root / "ground", console)
+    ground.learned("")[:80]                 # the first 80 problems: they are among the first 160
+    ground.given(80, "", confirming=False)  # for a study
+
+Every candidate can learn from every problem of the list, so that a smaller trial's problems lie within a larger one's
+and no candidate changes what the others learn. The questions of the rungs and those of the confirmation are drawn
+apart; where a benchmark has too few of them for both, the same are asked, and that is said.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from rich.console import Console
+
+from fractionate.config import StudyConfig
+from fractionate.errors import InputError
+from fractionate.models import load_model
+from fractionate.records import Anatomy, Item
+from fractionate.storage import read_records, write_json, write_records
+from fractionate.study.compile import context_of
+from fractionate.study.data import Material, ask, gather
+from fractionate.study.homes import solved_of
+from fractionate.study.rows import Row, build_rows
+from fractionate.study.run import Given, looks_behind_answers
+from fractionate.study.search.candidates import Candidates, candidates_of
+from fractionate.study.select import ORDERS
+
+LEAST_USABLE = 0.5
+"""A candidate that has something for a smaller share of the traces than this is left out, not the other traces."""
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """What is asked, and the teacher's solutions of the in-format problems."""
+
+    items: tuple[Item, ...]
+    solved: tuple[Anatomy, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """`problems` are in the study's own order; `facts` are sentences on all of it."""
+
+    candidates: Candidates
+    problems: tuple[Anatomy, ...]
+    development: Questions
+    confirmation: Questions
+    facts: tuple[str, ...]
+
+    def learned(self, order: str) -> list[Anatomy]:
+        """The problems in an order; the study's own for an empty one."""
+        return ORDERS[order](list(self.problems)) if order else list(self.problems)
+
+    def given(self, traces: int, order: str, confirming: bool) -> Given:
+        """What one study of the search works on."""
+        asked = self.confirmation if confirming else self.development
+        return Given(self.learned(order)[:traces], asked.items, asked.solved, self.facts)
+
+
+def prepare(config: StudyConfig, folder: Path | None, console: Console) -> Ground:
+    """Gather and draw everything; kept in `folder`, from which a later run reads it.
+
+    Raises:
+        InputError: no problem is left that the candidates can learn from.
+    """
+    if folder is not None and (folder / "facts.json").is_file():
+        return _read(config, folder)
+    console.print("gathering problems and taking traces apart …")
+    behind = looks_behind_answers(config)
+    whole = _asking(config, "development")
+    material = gather(whole, behind)
+    candidates = candidates_of(config, material.anatomies)
+    candidates, problems = _usable(config, candidates, material.anatomies)
+    development = _questions(whole, material)
+    other = _asking(config, "confirmation")
+    fresh, repeated = _apart(_questions(other, gather(other, behind)), development)
+    facts = [*material.facts, *candidates.facts, *repeated]
+    ground = Ground(candidates, tuple(problems), development, fresh, tuple(facts))
+    if folder is not None:
+        _write(ground, material, folder)
+    return ground
+
+
+def _asking(config: StudyConfig, split: str) -> StudyConfig:
+    return config.model_copy(update={"data": config.data.model_copy(update={"asked": split})})
+
+
+def _questions(config: StudyConfig, material: Material) -> Questions:
+    items = ask(config, material)
+    return Questions(tuple(items), tuple(solved_of(material, items)))
+
+
+def _apart(fresh: Questions, development: Questions) -> tuple[Questions, list[str]]:
+    """Without the questions that were looked at; a cell that would lose more than half keeps them."""
+    looked_at = {(i.cell, i.prompt) for i in development.items}
+    cells: dict[str, list[bool]] = defaultdict(list)
+    for item in fresh.items:
+        cells[item.cell].append((item.cell, item.prompt) in looked_at)
+    repeated = {cell for cell, known in cells.items() if sum(known) > len(known) / 2}
+    items = [i for i in fresh.items if i.cell in repeated or (i.cell, i.prompt) not in looked_at]
+    told = [f"too few questions to confirm on others: {', '.join(sorted(repeated))}"] if repeated else []
+    return replace(fresh, items=tuple(items)), told
+
+
+def _usable(
+    config: StudyConfig, candidates: Candidates, anatomies: Sequence[Anatomy]
+) -> tuple[Candidates, list[Anatomy]]:
+    """Candidates that have something for most traces, and the traces that all of them can learn from."""
+    model = load_model(config.student.model, weights=False)
+    limit = context_of(config, model)
+    rows = {name: build_rows(config, name, config.seeds[0], model, anatomies) for name in candidates.arms()}
+    fits = [row is not None and row.longest <= limit for row in rows["full"]]
+    shares = {name: sum(row is not None for row in found) / len(anatomies) for name, found in rows.items()}
+    poor = {name: share for name, share in shares.items() if share < LEAST_USABLE}
+    kept = candidates.without(poor)
+    problems = [
+        anatomy
+        for i, anatomy in enumerate(anatomies)
+        if fits[i] and all(rows[name][i] is not None for name in kept.arms())
+    ][: config.data.train]
+    if not problems:
+        raise InputError("no problem is left that every candidate can learn from; name fewer recipes")
+    same = _same(kept, rows, [i for i, fit in enumerate(fits) if fit])
+    return kept.without(same), problems
+
+
+def _same(
+    candidates: Candidates, rows: Mapping[str, Sequence[Row | None]], indices: Sequence[int]
+) -> dict[str, float]:
+    """References that teach exactly what an earlier one teaches."""
+    texts = {
+        name: [row.supervision.response() if (row := rows[name][i]) is not None else None for i in indices]
+        for name in candidates.references
+    }
+    named = list(texts)
+    return {name: 1.0 for place, name in enumerate(named) if texts[name] in [texts[n] for n in named[:place]]}
+
+
+def _write(ground: Ground, material: Material, folder: Path) -> None:
+    write_records(folder / "problems.parquet", Anatomy, ground.problems)
+    for name, asked in (("development", ground.development), ("confirmation", ground.confirmation)):
+        write_records(folder / f"{name}.parquet", Item, asked.items)
+        write_records(folder / f"{name}_solved.parquet", Anatomy, asked.solved)
+    write_json(folder / "candidates.json", ground.candidates.as_dict())
+    write_json(folder / "facts.json", list(ground.facts))
+
+
+def _read(config: StudyConfig, folder: Path) -> Ground:
+    asked = {
+        name: Questions(
+            tuple(read_records(folder / f"{name}.parquet", Item)),
+            tuple(read_records(folder / f"{name}_solved.parquet", Anatomy)),
+        )
+        for name in ("development", "confirmation")
+    }
+    return Ground(
+        Candidates.from_dict(json.loads((folder / "candidates.json").read_text(encoding="utf-8"))),
+        tuple(read_records(folder / "problems.parquet", Anatomy)),
+        asked["development"],
+        asked["confirmation"],
+        tuple(json.loads((folder / "facts.json").read_text(encoding="utf-8"))),
+    )
