@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from statistics import fmean
 
 import pytest
 import torch
@@ -13,19 +12,21 @@ from students import Student, World, ask, ask_all, constant, oracle
 
 from fractionate.anatomy.operations import operations
 from fractionate.checking import same_answer
-from fractionate.models import Model, Passage, Prompt, generate, load_model
-from fractionate.models import score as log_probabilities
+from fractionate.models import Model, Prompt, generate, load_model
 from fractionate.records import Anatomy, Item
 from fractionate.supervision import encode, recipe
 from fractionate.training import TrainSettings, train
 from fractionate.training.sizes import DEPTHS, SizeReading, Sizes, read_sizes
 from fractionate.training.states import read_states
 from fractionate.transfer import Problem, items_for
+from fractionate.transfer.imitation import Imitation, imitation, imitation_rows
 from fractionate.transfer.layers import LAYERS, Answered, Evidence, Inside, LayerScore
 from fractionate.transfer.layers.decomposition import sub_questions
 from fractionate.transfer.layers.matching import match
 from fractionate.transfer.layers.representation import examples, look_inside
 from fractionate.transfer.own import Computed
+from fractionate.transfer.statistics import transfer_score
+from fractionate.transfer.world import problem_of
 from fractionate.worlds import WORLDS, Dials, Graph, Quantity
 
 SPOKEN = [name for name in LAYERS if not LAYERS[name].needs_states]
@@ -373,8 +374,8 @@ class Taught:
     """Tiny students, taught the same few problems until they know them by heart."""
 
     def __init__(self, folder: Path) -> None:
-        easy = {"depth": (2, 2), "distractors": (0, 0), "numbers": (2, 9), "verbosity": "terse"}
-        self.world = World.of(8, **easy)  # type: ignore[arg-type]
+        easy = {"depth": (2, 2), "distractors": (0, 0), "numbers": (2, 9)}
+        self.world = World.of(8, verbosity="plain", **easy)  # type: ignore[arg-type]
         self.base = load_model("scratch:tiny")
         self.read = examples(self.base.chat, World.of(100, seed=5, **easy).anatomies)  # type: ignore[arg-type]
         self.students = {name: self.train(name, folder / name) for name in ("full", "style_only")}
@@ -392,15 +393,32 @@ class Taught:
         inside = look_inside(student, self.base, self.read)
         return measured(lambda items: ask_all(lambda i: written(student, i), items), self.world, inside)
 
-    def imitation(self, model: Model) -> float:
-        """The mean log-probability, in nats, of the words in the teacher's text; numbers and signs left out."""
-        known = []
-        for anatomy in self.world.anatomies:
-            example = encode(model.chat, recipe("full")(anatomy))
-            values = log_probabilities(model, [Passage(example.ids, example.prompt_length)])[0]
-            said = map(model.tokenizer.decode, example.ids[example.prompt_length :])
-            known += [value for word, value in zip(said, values, strict=True) if word.strip().isalpha()]
-        return fmean(known)
+    def answers(self, name: str, items: Sequence[Item]) -> list[Answered]:
+        return ask_all(lambda asked: written(self.students[name], asked), items)
+
+    def imitation(self, name: str) -> Imitation:
+        """Likeness to the teacher on the problems that it was taught."""
+        own = self.answers(name, self.world.items())
+        unread = [None] * len(self.world.anatomies)
+        rows = imitation_rows(
+            self.world.anatomies, [a.item for a in own], [a.response for a in own], unread, unread
+        )
+        return imitation(rows)
+
+    def transfer(self, name: str) -> float:
+        """T of one of the students."""
+        return transfer_score([a.score for a in self.answers(name, others())])
+
+
+def others() -> list[Item]:
+    """Problems that nobody was taught, in three styles, and deeper ones."""
+    fresh = [problem_of(a) for a in World.of(8, depth=(2, 2), seed=1).anatomies]
+    deeper = [problem_of(a) for a in World.of(8, depth=(3, 3), seed=2).anatomies]
+    return [
+        item
+        for style in ("boxed", "system_prompt", "lower_case")
+        for item in items_for(fresh, cell=f"style: {style}", family="style", style=style, seed=0)
+    ] + items_for(deeper, cell="depth 3", family="difficulty", style="plain", seed=0)
 
 
 def written(model: Model, items: Sequence[Item]) -> list[str]:
@@ -408,7 +426,7 @@ def written(model: Model, items: Sequence[Item]) -> list[str]:
     chat = model.chat
     prompts = [
         Prompt(
-            chat.prompt(i.prompt) + (chat.encode(i.prefill) if i.prefill else []), min(48, i.max_new_tokens)
+            chat.prompt(i.prompt) + (chat.encode(i.prefill) if i.prefill else []), min(96, i.max_new_tokens)
         )
         for i in items
     ]
@@ -424,12 +442,16 @@ def taught(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Taught]:
 
 
 def test_a_student_that_only_imitates_has_the_words_and_none_of_the_layers(taught: Taught) -> None:
-    """Taught the teacher's words with other numbers, it is near to the teacher, and yet reasons nowhere.
+    """Taught the teacher's words with other numbers, it is like the teacher, and yet transfers and reasons nowhere.
 
     The student of the whole traces shows that so small a student can have layers, and that the words are the same.
     """
-    likely = {name: taught.imitation(student) for name, student in taught.students.items()}
-    assert min(likely.values()) > -1 > -8 > taught.imitation(taught.base)
+    alike = {name: taught.imitation(name) for name in taught.students}
+    assert min(found.score.value for found in alike.values()) > 0.8
+    same = {name: found.same_graph for name, found in alike.items()}
+    assert same["style_only"] is not None and same["style_only"].value == 0
+    knows = ask(lambda item: f"The answer is {item.gold}.", others())
+    assert taught.transfer("style_only") <= 0.1 < transfer_score([a.score for a in knows]) == 1
     found = {name: taught.layers(name) for name in taught.students}
     assert all(score.value.value <= 0.1 for score in found["style_only"].values()), found["style_only"]
     full = {name: score.value.value for name, score in found["full"].items()}
