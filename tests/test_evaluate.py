@@ -102,21 +102,6 @@ def test_a_finished_evaluation_is_not_asked_again(suite_file: Path, tmp_path: Pa
         evaluate(replace(job, questions=Questions.of(suite, home, seed=1)))
 
 
-def test_likeness_to_the_teacher_is_judged_on_the_questions_that_are_asked(
-    suite_file: Path, tmp_path: Path
-) -> None:
-    """The teacher's text is read for just those problems, however many more have one."""
-    suite_file.write_text(f"{SUITE}[follow_ups]\nitems = 2\n")
-    suite = load_suite(str(suite_file))
-    home = home_of(suite)
-    asked = Questions.of(suite, home)
-    pairs = [i.pair for i in asked.cells if i.family == "in_format"]
-    assert pairs[:2] != list(home.anatomies)[:2]
-    job = Job(LocalStudent("scratch:tiny"), suite, home, asked, tmp_path / "e", weights="scratch:tiny")
-    found = evaluate(job).findings.imitation
-    assert found is not None and found.n == 2 and found.likelihood is not None
-
-
 def test_an_endpoint_is_asked_what_it_can_be(suite_file: Path, tmp_path: Path) -> None:
     suite = load_suite(str(suite_file))
     gold = suite.items(home_of(suite).problems, seed=0)[0].gold
@@ -139,6 +124,21 @@ def test_the_command_writes_its_tables_and_prints_json(suite_file: Path, tmp_pat
     assert told["suite"] == "small" and told["students"][0]["arm"] == "scratch:tiny"
     assert "## Accuracy by cell" in (out / "evaluation.md").read_text()
     assert told["out"] == str(out) and "scratch:tiny: transfer T is" in (out / "report.html").read_text()
+
+
+def test_likeness_to_the_teacher_is_judged_on_the_questions_that_are_asked(
+    suite_file: Path, tmp_path: Path
+) -> None:
+    """The teacher's text is read for just those problems, however many more have one."""
+    suite_file.write_text(f"{SUITE}[follow_ups]\nitems = 2\n")
+    suite = load_suite(str(suite_file))
+    home = home_of(suite)
+    asked = Questions.of(suite, home)
+    pairs = [i.pair for i in asked.cells if i.family == "in_format"]
+    assert pairs[:2] != list(home.anatomies)[:2]
+    job = Job(LocalStudent("scratch:tiny"), suite, home, asked, tmp_path / "e", weights="scratch:tiny")
+    found = evaluate(job).findings.imitation
+    assert found is not None and found.n == 2 and found.likelihood is not None
 
 
 def test_effort_gives_every_arm_the_same_budget() -> None:

@@ -87,9 +87,6 @@ def evaluate(job: Job, watch: Watch = lambda share, note: None) -> Evaluation:
         InputError: the folder holds the evaluation of other items.
     """
     cells, skipped = _askable(job.student, job.questions.cells)
-    job = replace(
-        job, home=job.home.asked_first(cells)
-    )  # likeness to the teacher is judged where there are answers
     items = [*cells, *job.questions.beside]
     asked = fingerprint(items)
     _claim(job.folder, {"suite": job.suite.title, "asked": asked, "sampling": job.sampling._asdict()})
@@ -101,6 +98,7 @@ def evaluate(job: Job, watch: Watch = lambda share, note: None) -> Evaluation:
         job, follow_ups, "follow_up_responses.parquet", lambda s, note: watch(FIRST + SECOND * s, note)
     )
     seconds = _seconds(job.folder, time.monotonic() - start)
+    job = replace(job, home=_asked_first(job.home, cells))
     findings = findings_of(job.suite, answered, after, job.home, _reading(job, watch))
     in_cells = {i.cell for i in cells}
     scores = [a.score for a in answered if a.item.cell in in_cells]
@@ -152,6 +150,12 @@ def _claim(folder: Path, asked: Mapping[str, object]) -> None:
     if file.is_file() and json.loads(file.read_text(encoding="utf-8")) != asked:
         raise InputError(f"{folder}: holds an evaluation of other items; give another --out")
     write_json(file, asked)
+
+
+def _asked_first(home: Home, cells: Sequence[Item]) -> Home:
+    """The teacher's traces of what is asked in-format before the others: of the first ones likelihoods are read."""
+    asked = [i.pair for i in cells if i.family == "in_format" and i.pair in home.anatomies]
+    return replace(home, anatomies={pair: home.anatomies[pair] for pair in [*asked, *home.anatomies]})
 
 
 def _seconds(folder: Path, more: float) -> float:

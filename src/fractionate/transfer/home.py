@@ -5,12 +5,12 @@ home.problems[0].text                       # asked in-format and under all prom
 home.anatomies[home.problems[0].id]         # the teacher's trace of it, taken apart
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from fractionate.anatomy import analyze
 from fractionate.errors import InputError
-from fractionate.records import Anatomy, Item, Span, Trace
+from fractionate.records import Anatomy, Span, Trace
 from fractionate.traces.socratic import SUB_QUESTIONS
 from fractionate.transfer.benchmarks import Problem, load_benchmark
 from fractionate.transfer.suite import SPARE, Suite
@@ -32,11 +32,6 @@ class Home:
     anatomies: Mapping[str, Anatomy] = field(default_factory=dict)
     solved: tuple[Anatomy, ...] = ()
     seen: frozenset[str] = frozenset()
-
-    def asked_first(self, items: Iterable[Item]) -> "Home":
-        """The same, with the anatomies of problems that these items ask in-format before all others, in their order."""
-        asked = dict.fromkeys(i.pair for i in items if i.family == "in_format" and i.pair in self.anatomies)
-        return replace(self, anatomies={p: self.anatomies[p] for p in (*asked, *self.anatomies)})
 
 
 def home_of(suite: Suite) -> Home:
