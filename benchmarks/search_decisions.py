@@ -5,8 +5,8 @@
 
 Students answer by the response model of `benchmarks.false_alarms`: skill, minus the difficulty of the question (shared
 by arms and seeds), plus what an arm and what a training find easier, plus an effect of the training seed. The rungs,
-the choice and the decision are those of `fractionate search`; only training and asking are simulated. In the first
-rung, with a quarter of the problems, every trained arm lacks some of its gain.
+the choice and the decision are those of `fractionate search`; only training and asking are simulated. The rungs ask the
+same questions, the confirmation others; with fewer problems every trained arm lacks some of its gain.
 
 Bars: where every candidate is worse by exactly the margin, a smaller recipe is called not worse in at most 6% of the
 searches; where one is as good as the reference and the plan promised 80%, it is found in at least 80%.
@@ -14,10 +14,12 @@ searches; where one is as good as the reference and the plan promised 80%, it is
 
 import argparse
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
+from itertools import product
 from multiprocessing import Pool
+from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import brentq
@@ -32,23 +34,29 @@ from fractionate.study.search.confirm import CONFIRMING, rule
 from fractionate.study.search.rungs import Rung, judge
 from fractionate.study.summary import Costs
 from fractionate.transfer.statistics import Plan, minimum_margin, plan_of
+from fractionate.transfer.statistics.intervals import Floats
 
 DIFFICULTY, ARM_ITEM, TRAINING_ITEM, SEED = 2.0, 1.0, 1.5, 0.12
 """Standard deviations in logits; the last is about two points of accuracy between seeds."""
-STYLES, REFERENCE, GAIN = 4, "full", 0.6
-EARLY = (0.5, 0.8, 1.0)
-"""The share of its gain that an arm has after each rung."""
+STYLES, REFERENCE, UNTOUCHED = 4, "full", 0.1
 BARS = {"wrong": (0.0, 0.06), "found": (0.8, 1.0)}
 
 
 @dataclass(frozen=True)
 class Setting:
-    """What is simulated: the candidates' true differences to the reference, in margins, from the cheapest on."""
+    """What is simulated: the candidates' true differences to the reference, in margins, from the cheapest on.
+
+    `gain` is the reference's over the untouched student, `early` the share of its gain that an arm has after each rung;
+    `items` are asked in the rungs, and `times` as many in the confirmation.
+    """
 
     name: str
     bar: str
     differences: tuple[float, ...]
+    gain: float = 0.6
+    early: tuple[float, float, float] = (0.5, 0.8, 1.0)
     items: int = 160
+    times: int = 1
     seeds: int = 3
 
 
@@ -57,6 +65,12 @@ SETTINGS = (
     Setting("the cheapest worse by the margin, fewer questions", "wrong", (-1.0, -1.0, -2.0), items=80),
     Setting("two candidates as good, cheaper ones far worse", "found", (-4.0, -3.0, 0.0, 0.0)),
     Setting("all as good", "found", (0.0,) * 4),
+    Setting(
+        "two as good, next to nothing learned early",
+        "found",
+        (-4.0, -4.0, -3.0, 0.0, 0.0),
+        early=(0.1, 0.4, 1.0),
+    ),
 )
 
 
@@ -79,76 +93,80 @@ def main() -> None:
 def simulate(setting: Setting, runs: int, seed: int = 0) -> float:
     """The share of searches that end with a smaller recipe that is wrong, or right (whatever the bar is about)."""
     margin = minimum_margin(planned(setting), power_wanted=CONFIRMING)
-    names = [f"c{i}" for i in range(len(setting.differences))]
-    truth = {REFERENCE: GAIN + 0.1} | {
-        name: GAIN + 0.1 + margin * d for name, d in zip(names, setting.differences, strict=True)
-    }
-    good = {name for name in names if truth[name] > truth[REFERENCE] - margin + 1e-9}
     with Pool() as pool:
-        once = partial(_searched, setting, truth, margin, seed)
+        once = partial(_outcome, setting, margin, seed)
         found = list(tqdm(pool.imap(once, range(runs), 20), desc=setting.name, total=runs, leave=False))
-    return sum(c is not None and (c in good) == (setting.bar == "found") for c in found) / runs
+    return sum(outcome == setting.bar for outcome in found) / runs
 
 
-def _searched(setting: Setting, truth: Mapping[str, float], margin: float, seed: int, run: int) -> str | None:
-    return search(setting, truth, margin, np.random.default_rng([seed, run]))
+def _outcome(setting: Setting, margin: float, seed: int, run: int) -> str:
+    """Whether the recipe that is called smaller is one ("found"), or is not ("wrong"); else nothing was."""
+    chosen = search(setting, margin, np.random.default_rng([seed, run]))
+    if chosen is None:
+        return ""
+    return "found" if chosen > setting.gain + UNTOUCHED - margin + 1e-9 else "wrong"
 
 
 def planned(setting: Setting) -> Plan:
     """What the confirmation's questions can show."""
-    return plan_of(questions(setting.items), setting.seeds)
+    return plan_of(questions(setting.items * setting.times), setting.seeds)
 
 
-def search(
-    setting: Setting, truth: Mapping[str, float], margin: float, rng: np.random.Generator
-) -> str | None:
-    """One search; the recipe that is called smaller and not worse, if any."""
-    config = _config(margin, setting.seeds)
-    names = tuple(truth)
-    candidates = Candidates(names, (REFERENCE,), (), (), ())
-    spent = {REFERENCE: 1000} | {name: 100 * i for i, name in enumerate(names[1:], 1)}
-    rungs, alive = list[Rung](), list(names)
-    for share, early in zip(config.search.rungs, EARLY, strict=True):
-        scores = answers(setting.items, {n: _early(truth[n], early) for n in alive}, (0,), rng, fixed=7)
+def search(setting: Setting, margin: float, rng: np.random.Generator) -> float | None:
+    """One search; the true accuracy of what is called smaller and not worse, if anything is."""
+    config, plan, best = _config(margin, setting.seeds), planned(setting), setting.gain + UNTOUCHED
+    truth = {REFERENCE: best} | {f"c{i}": best + margin * d for i, d in enumerate(setting.differences)}
+    candidates = Candidates(tuple(truth), (REFERENCE,), (), (), ())
+    spent = {REFERENCE: 1000} | {f"c{i}": 100 * (i + 1) for i in range(len(setting.differences))}
+    looked_at = Asked.drawn(setting.items, truth, rng)
+    rungs, alive = list[Rung](), list(truth)
+    for share, early in zip(config.search.rungs, setting.early, strict=True):
+        scores = looked_at.scores({name: _early(truth[name], early) for name in alive}, (0,), rng)
         costs = {name: _costs(share * spent[name]) for name in alive}
-        judged = judge(config, candidates, scores, costs)
+        judged = judge(config, candidates, scores, costs, plan)
         rungs.append(Rung(round(320 * share), scores, costs, judged, {}, {}))
         alive = judged.kept.go_on
     choice = choose(config, candidates, rungs)
-    if choice.name == REFERENCE:
+    if (choice.name, choice.traces) == (REFERENCE, 320):
         return None
-    both = {name: truth[name] for name in (REFERENCE, choice.name)}
-    fewer = EARLY[[rung.traces for rung in rungs].index(choice.traces)]
-    both[choice.name] = _early(both[choice.name], fewer)
-    scores = answers(setting.items, both, tuple(range(1, setting.seeds + 1)), rng, fixed=8)
-    decision, _ = rule(config, scores, {n: _costs(spent[n]) for n in both}, REFERENCE, planned(setting))
-    return choice.name if decision.outcome == "smaller" else None
+    label, size = "chosen", [rung.traces for rung in rungs].index(choice.traces)
+    both = {REFERENCE: best, label: _early(truth[choice.name], setting.early[size])}
+    fresh = Asked.drawn(setting.items * setting.times, both, rng)
+    scores = fresh.scores(both, tuple(range(1, setting.seeds + 1)), rng)
+    costs = {
+        REFERENCE: _costs(spent[REFERENCE]),
+        label: _costs(config.search.rungs[size] * spent[choice.name]),
+    }
+    decision, _ = rule(config, scores, costs, REFERENCE, plan)
+    return both[label] if decision.outcome == "smaller" else None
 
 
-def answers(
-    items: int,
-    truth: Mapping[str, float],
-    seeds: Sequence[int],
-    rng: np.random.Generator,
-    fixed: int,
-) -> list[Score]:
-    """Scores of arms with these true accuracies, and of the untouched student; `fixed` is the set of questions."""
-    difficulty = DIFFICULTY * np.random.default_rng([fixed, items, int(rng.integers(1 << 30))]).normal(
-        size=items
-    )
-    skills = {name: _skill(accuracy) for name, accuracy in {BASE: 0.1, **truth}.items()}
-    styles = np.linspace(-0.3, 0.3, STYLES)
-    scores = []
-    for name, skill in skills.items():
-        of_arm = ARM_ITEM * rng.normal(size=items)
-        for seed in seeds[:1] if name == BASE else seeds:
-            own = skill + SEED * rng.normal() - difficulty + of_arm + TRAINING_ITEM * rng.normal(size=items)
-            chances = expit(own[:, None] + styles)
-            right = rng.random(chances.shape) < chances
-            scores += [
-                _score(name, seed, i, k, bool(right[i, k])) for i in range(items) for k in range(STYLES)
-            ]
-    return scores
+class Asked(NamedTuple):
+    """Questions: how difficult each is, and what each arm finds easier; the same whenever they are asked."""
+
+    difficulty: Floats
+    easier: Mapping[str, Floats]
+
+    @classmethod
+    def drawn(cls, items: int, arms: Iterable[str], rng: np.random.Generator) -> "Asked":
+        """New questions for these arms and the untouched student."""
+        easier = {name: ARM_ITEM * rng.normal(size=items) for name in [BASE, *arms]}
+        return cls(DIFFICULTY * rng.normal(size=items), easier)
+
+    def scores(
+        self, truth: Mapping[str, float], seeds: Sequence[int], rng: np.random.Generator
+    ) -> list[Score]:
+        """Of arms with these true accuracies, trained anew, and of the untouched student."""
+        scores, styles, items = list[Score](), np.linspace(-0.3, 0.3, STYLES), len(self.difficulty)
+        for name, accuracy in {BASE: UNTOUCHED, **truth}.items():
+            for seed in seeds[:1] if name == BASE else seeds:
+                skill = _skill(accuracy) + SEED * rng.normal()
+                own = skill - self.difficulty + self.easier[name] + TRAINING_ITEM * rng.normal(size=items)
+                chances = expit(own[:, None] + styles)
+                right = rng.random(chances.shape) < chances
+                places = product(range(items), range(STYLES))
+                scores += [_score(name, seed, i, k, bool(right[i, k])) for i, k in places]
+        return scores
 
 
 def questions(items: int) -> list[Item]:
@@ -184,7 +202,7 @@ def _skill(accuracy: float) -> float:
 
 
 def _early(accuracy: float, share: float) -> float:
-    return 0.1 + share * max(accuracy - 0.1, 0.0)
+    return UNTOUCHED + share * max(accuracy - UNTOUCHED, 0.0)
 
 
 def _costs(tokens: float) -> Costs:

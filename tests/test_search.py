@@ -415,6 +415,12 @@ def test_another_search_is_refused(search: Search, tmp_path: Path) -> None:
         Search.from_toml(tmp_path / "s.toml", search.root)
 
 
+def test_other_budgets_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "s.toml").write_text(SEARCH.replace("[arms]", '[arms]\nbudget = "compute"'))
+    with pytest.raises(InputError, match="equal_compute"):
+        Search.from_toml(tmp_path / "s.toml", tmp_path / "out")
+
+
 @pytest.mark.parametrize("rungs", ["[0.5]", "[1.0, 0.5]", "[0.5, 0.5, 1.0]"])
 def test_rungs_rise_to_the_whole(rungs: str) -> None:
     with pytest.raises(InputError, match="rungs"):

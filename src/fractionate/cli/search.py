@@ -15,7 +15,7 @@ UNITS = {"s": 1, "m": 60, "h": 3600}
 
 @app.command()
 def search(
-    file: Annotated[Path, typer.Argument(help="The study file; its [search] section says how to search.")],
+    file: Annotated[Path, typer.Argument(help="The study file; its \\[search] section says how to search.")],
     out: Annotated[
         Path | None, typer.Option(help="The search's folder (default: runs/<name>-search).")
     ] = None,

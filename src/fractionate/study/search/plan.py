@@ -19,6 +19,7 @@ from fractionate.errors import InputError
 from fractionate.records import Item
 from fractionate.study.budget import Cost
 from fractionate.study.search.candidates import Candidates
+from fractionate.study.search.confirm import CONFIRMING
 from fractionate.study.search.pace import Pace
 from fractionate.training.fit import COMPILE_PAYS
 from fractionate.transfer.statistics import minimum_margin, plan_of, power_line
@@ -44,7 +45,9 @@ class TrialPlan(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SearchPlan:
-    """The whole search; `power` says what the confirmation's questions and seeds can show."""
+    """The whole search. `power` says what the confirmation's questions and seeds can show; within the margin `visible`
+    the search as a whole finds a recipe that is as good, in 80%.
+    """
 
     trials: tuple[TrialPlan, ...]
     memory: float
@@ -106,7 +109,10 @@ def plan_of_search(
     )
     asked = plan_of(items, search.confirm_seeds)
     return SearchPlan(
-        tuple(trials), pace.memory, power_line(asked, config.decision.margin), minimum_margin(asked)
+        tuple(trials),
+        pace.memory,
+        power_line(asked, config.decision.margin),
+        minimum_margin(asked, power_wanted=CONFIRMING),
     )
 
 

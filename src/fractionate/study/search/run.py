@@ -63,6 +63,11 @@ class Search:
             InputError: the file is not usable, the budget is too small, or the folder holds another search.
         """
         config = load_config(Path(path))
+        if config.arms.budget != "examples":
+            raise InputError(
+                f"{path}: a search holds the problems and the epochs equal; leave out arms.budget, and see "
+                "search.equal_compute"
+            )
         root = Path(out) if out is not None else Path("runs") / f"{config.name}-search"
         text, kept = Path(path).read_text(encoding="utf-8"), root / "study.toml"
         begun = f"# budget: {budget} s\n{text}"
