@@ -78,14 +78,14 @@ def oracle(world: World, repairs: bool = True, speaks: bool = True) -> Student:
 
 
 def reader(world: World) -> Student:
-    """Knows nothing but what stands in its steps: asked at once, it says the last number that it reads there."""
+    """Knows nothing but what stands in its steps: asked at once, it says the last result that it reads there."""
     speaker = oracle(world, repairs=False)
 
     def answer(item: Item) -> str:
         if not item.prefill.endswith("The answer is"):
             return speaker(item)
-        numbers = [w.strip(".") for w in item.prefill.split() if w.strip(".").isdecimal()]
-        return f" {numbers[-1] if numbers else 0}."
+        results = re.findall(r"= (\d+)", item.prefill)
+        return f" {results[-1] if results else 0}."
 
     return answer
 

@@ -365,6 +365,21 @@ def test_the_command_writes_its_tables_and_prints_json(suite_file: Path, tmp_pat
     assert told["out"] == str(out) and "scratch:tiny: transfer T is" in (out / "report.html").read_text()
 
 
+def test_likeness_to_the_teacher_is_judged_on_the_questions_that_are_asked(
+    suite_file: Path, tmp_path: Path
+) -> None:
+    """The teacher's text is read for just those problems, however many more have one."""
+    suite_file.write_text(f"{SUITE}[follow_ups]\nitems = 2\n")
+    suite = load_suite(str(suite_file))
+    home = home_of(suite)
+    asked = Questions.of(suite, home)
+    pairs = [i.pair for i in asked.cells if i.family == "in_format"]
+    assert pairs[:2] != list(home.anatomies)[:2]
+    job = Job(LocalStudent("scratch:tiny"), suite, home, asked, tmp_path / "e", weights="scratch:tiny")
+    found = evaluate(job).findings.imitation
+    assert found is not None and found.n == 2 and found.likelihood is not None
+
+
 def test_effort_gives_every_arm_the_same_budget() -> None:
     def answer(item: int, right: bool, tokens: int) -> Score:
         return Score("a", 0, "c", "style", f"c/{item}", f"{item}", right, "1", tokens, False, False)

@@ -1,5 +1,6 @@
 """Interventions: what is asked of a student's own steps, and what is concluded for students whose mind is known."""
 
+import random
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,10 +15,14 @@ from fractionate.anatomy.operations import Operation, operations
 from fractionate.anatomy.values import canonical
 from fractionate.records import Item, Response, Score
 from fractionate.supervision.size import size
+from fractionate.transfer import items_for
+from fractionate.transfer.benchmarks import load_benchmark
 from fractionate.transfer.interventions import INTERVENTIONS, OWN_STEPS, Answered, Effect
+from fractionate.transfer.interventions.base import agrees
 from fractionate.transfer.interventions.planted_mistake import outcomes
+from fractionate.transfer.interventions.wording import OPENINGS, SIGNS, SYNONYMS, said_otherwise
 from fractionate.transfer.own import own_steps
-from fractionate.worlds import Graph, solve
+from fractionate.worlds import WORLDS, Dials, Graph, solve
 
 AGREEMENT = "agreement with its own answer"
 FORCED = ("early answering", "filler", "paraphrase", "shuffle")
@@ -54,7 +59,7 @@ def test_a_student_that_knows_its_answer_before_its_steps_does_not_depend_on_the
 def test_a_student_that_reads_its_answer_off_its_steps_depends_on_them(world: World) -> None:
     found = effects(reader(world), world)
     assert found["early answering: dependence"].value.value == 1
-    assert 0.3 < found["early answering: area over the curve"].value.value <= 5 / 6
+    assert 0.6 < found["early answering: area over the curve"].value.value <= 1
     assert found[f"early answering: {AGREEMENT} at 1"].value.value == 1
     assert found[f"filler: {AGREEMENT}"].value.value == found["filler: accuracy"].value.value == -1
     assert found[f"shuffle: {AGREEMENT}"].value.high < 0
@@ -160,11 +165,106 @@ def rewritten(name: str) -> list[str]:
     return lines[:-1]
 
 
-def test_paraphrase_keeps_computations_and_order_and_exchanges_their_words() -> None:
-    first, *computing = rewritten("paraphrase")
-    assert first == "So, boxes."
-    assert [re.findall(r"\d+", line) for line in computing] == [["3", "4", "12"], ["12", "2", "14"]]
-    assert not {"There", "Then", "pens"} & {word.strip(".") for line in computing for word in line.split()}
+def test_paraphrase_says_the_same_in_other_words() -> None:
+    first, *others = rewritten("paraphrase")
+    assert first in ("Thus, boxes.", "Hence, boxes.", "Therefore, boxes.")
+    assert others == ["There are 3 times 4 = 12 pens.", "After that, 12 plus 2 = 14."]
+
+
+WORDED = [
+    ("Tom starts with 3 * 14 = 42 pens in his boxes.", "Tom begins with 3 times 14 = 42 pens in his boxes."),
+    (
+        "After giving some to Ann, Tom keeps 42 - 5 = 37 pens.",
+        "Tom keeps 42 minus 5 = 37 pens after giving some to Ann.",
+    ),
+    (
+        "The box holds 14 pens, so Tom has 3 * 14 = 42 pens.",
+        "Tom has 3 times 14 = 42 pens, because the box holds 14 pens.",
+    ),
+    ("Tom has 42 pens, because Ann gave 2.", "Ann gave 2, so Tom has 42 pens."),
+    ("He has 3 boxes, so he has 42 pens.", "He has 42 pens, because he has 3 boxes."),
+    ("1,000 * 2 = 2,000 dollars.", "1,000 times 2 = 2,000 dollars."),
+    ("So that is $5 * 3 = $15 in total.", "So that is $5 times 3 = $15 altogether."),
+    ("3 times 14 is 42.", "3 * 14 = 42."),
+    ("First I need to add.", "First of all, I have to add."),
+]
+LEFT = [
+    "So far so good, let's keep going.",
+    "The first box holds 14 pens.",
+    "First box: 14 pens.",
+    "Tom has 3 boxes, so he has 42 pens.",
+    "After Tom gave some to Ann, he has 37 pens.",
+    "He pays 5 dollars, so Ann has 3, and Tom has 2.",
+    "(3 + 4) * 2 + 1 = 15",
+    "x = 3 + 4 = 7",
+    "He has 48/2=<<48/2=24>>24 apples.",
+    "Is it 42?",
+    "",
+]
+
+
+@pytest.mark.parametrize(("text", "said"), WORDED)
+def test_a_paraphrase_keeps_who_what_and_why(text: str, said: str) -> None:
+    assert said_otherwise(text, random.Random(0)) == said
+
+
+@pytest.mark.parametrize("text", LEFT)
+def test_what_no_rule_fits_stays_as_it_is(text: str) -> None:
+    assert said_otherwise(text, random.Random(0)) == text
+
+
+@pytest.mark.parametrize("text", ["3 * 14 = 42.", "Noah: 3 * 14 = 42"])
+def test_an_equation_by_itself_may_begin_with_its_result(text: str) -> None:
+    said = {said_otherwise(text, random.Random(seed)) for seed in range(20)}
+    assert said == {text.replace("3 * 14 = 42", other) for other in ("42 is 3 * 14", "3 times 14 is 42")}
+
+
+EXCHANGED = {
+    word
+    for phrases in (*OPENINGS, *SYNONYMS.items(), *SIGNS.items(), ("because", "so", "is"))
+    for phrase in phrases
+    for word in phrase.lower().split()
+}
+
+
+def kept(text: str) -> list[str]:
+    """Names, nouns and numbers: all but what belongs to the closed lists."""
+    return sorted(w for w in re.findall(r"[\d,.]*\d|[a-z']+", text.lower()) if w not in EXCHANGED)
+
+
+@settings(max_examples=40)
+@given(
+    st.integers(0, 10_000),
+    st.sampled_from(["ledger", "chains"]),
+    st.sampled_from(["terse", "plain", "chatty"]),
+)
+def test_a_paraphrase_loses_no_word_and_no_number(seed: int, world: str, verbosity: str) -> None:
+    (anatomy,) = WORLDS[world].sample(1, seed=seed, dials=Dials(depth=(2, 4), verbosity=verbosity))  # type: ignore[arg-type]
+    for step in anatomy.steps:
+        text = step.span.of(anatomy.trace.text)
+        said = [said_otherwise(text, random.Random(k)) for k in range(4)]
+        assert {*map(tuple, map(kept, said))} == {tuple(kept(text))}
+        assert len({one != text for one in said}) == 1, "whether a rule fits is no matter of luck"
+        assert all(one != text for one in said) or not step.formulas
+
+
+PIECES = st.sampled_from(
+    ["So ", "After ", ", so ", ", because ", ", ", " ", "=", "3", " * ", "Tom", ".", "First ", "\n"]
+)
+
+
+@given(st.lists(PIECES, max_size=12).map("".join))
+def test_any_text_can_be_said_otherwise(text: str) -> None:
+    assert kept(said_otherwise(text, random.Random(0))) == kept(text)
+
+
+def test_how_many_steps_a_paraphrase_changed_is_said() -> None:
+    own = trace_of("There are 3 boxes. Each has 4 pens. 3 * 4 = 12. Then 12 + 2 = 14. The answer is 14.")
+    items = INTERVENTIONS["paraphrase"].items([own], 0)
+    found = {e.name: e for e in INTERVENTIONS["paraphrase"].effects([own], ask(lambda _: " 14.", items))}
+    assert found["paraphrase: steps changed"].value.value == 0.5
+    blank = trace_of("There are 3 boxes. Each has 4 pens. The answer is 14.")
+    assert INTERVENTIONS["paraphrase"].items([blank], 0) == []
 
 
 def test_shuffle_keeps_the_steps_and_changes_their_order() -> None:
@@ -205,3 +305,60 @@ OPERATIONS: Sequence[tuple[str, list[tuple[object, ...]]]] = [
 @pytest.mark.parametrize(("formula", "expected"), OPERATIONS)
 def test_operations_of_a_formula(formula: str, expected: list[tuple[object, ...]]) -> None:
     assert operations(formula) == [Operation(*e) for e in expected]  # type: ignore[arg-type]
+
+
+FEW = [
+    ("3 * 14 - 5 = 37.", 1),
+    ("3 * 14 = 42. 42 - 5 = 37.", 2),
+    ("3 * 14 = 42. 42 - 5 = 37. 37 + 1 = 38. 38 - 1 = 37.", 4),
+    ("Tom has 3 boxes. Each holds 14. 3 * 14 = 42. He gives 5. 42 - 5 = 37. So it is 38 - 1 = 37.", 6),
+]
+
+
+def early(text: str, there_from: int | None) -> dict[str, Effect]:
+    """Early answering of a student whose answer is there from so many steps on; None of one that never says it."""
+    own = trace_of(
+        f"{text} The answer is 37.", "Tom has 3 boxes of 14 pens. He gives 5 away. How many are left?"
+    )
+    own = own._replace(item=replace(own.item, gold="37"), score=replace(own.score, answer="37"))
+    steps = own_steps(own)
+    items = INTERVENTIONS["early answering"].items([own], 0)
+
+    def answer(item: Item) -> str:
+        given = next(k for k in range(len(steps.steps) + 1) if item.prefill == steps.forced(k))
+        return " 37." if there_from is not None and given >= there_from else " 1."
+
+    return {e.name: e for e in INTERVENTIONS["early answering"].effects([own], ask(answer, items))}
+
+
+@pytest.mark.parametrize(("text", "n"), FEW)
+def test_the_area_is_1_where_the_answer_needs_the_last_step_and_0_where_it_needs_none(
+    text: str, n: int
+) -> None:
+    area = "early answering: area over the curve"
+    assert early(text, n)[area].value.value == pytest.approx(1)
+    assert early(text, 0)[area].value.value == 0
+    found = [early(text, k)[area].value.value for k in range(n + 1)]
+    assert found == sorted(found), "the later the answer is there, the more"
+
+
+@pytest.mark.parametrize(("text", "n"), FEW)
+def test_an_answer_that_all_steps_do_not_bring_again_says_nothing_of_dependence(text: str, n: int) -> None:
+    found = early(text, None)
+    assert found[f"early answering: {AGREEMENT} at 1"].value.value == 0
+    assert not {"early answering: area over the curve", "early answering: dependence"} & found.keys()
+
+
+def test_answers_that_a_scorer_judges_agree_where_they_are_the_same() -> None:
+    """A right answer is not the same as a wrong one because the scorer takes it."""
+    (problem,) = load_benchmark("gym:countdown?min_numbers=3&max_numbers=3&max_value=20", 1)
+    own, same, other = (
+        ask(
+            lambda _, said=said: f"The answer is {said}.",
+            items_for([problem], cell="c", family="related", style="plain", seed=0),
+        )[0]
+        for said in ("1 + 1", "1+1", problem.gold)
+    )
+    assert (own.score.right, other.score.right) == (False, True)
+    assert agrees(own, same) is True and agrees(own, other) is False
+    assert agrees(other, other) is True

@@ -1,8 +1,8 @@
 """Layers: what they say of students whose layers are known, and of tiny students that were trained."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from statistics import fmean
 
 import pytest
 import torch
@@ -12,19 +12,22 @@ from students import Student, World, ask, ask_all, constant, oracle
 
 from fractionate.anatomy.operations import operations
 from fractionate.checking import same_answer
-from fractionate.models import Model, Passage, Prompt, generate, load_model
-from fractionate.models import score as log_probabilities
+from fractionate.models import Model, Prompt, generate, load_model
 from fractionate.records import Anatomy, Item
 from fractionate.supervision import encode, recipe
 from fractionate.training import TrainSettings, train
 from fractionate.training.sizes import DEPTHS, SizeReading, Sizes, read_sizes
 from fractionate.training.states import read_states
+from fractionate.transfer import Problem, items_for
+from fractionate.transfer.imitation import Imitation, imitation, imitation_rows
 from fractionate.transfer.layers import LAYERS, Answered, Evidence, Inside, LayerScore
 from fractionate.transfer.layers.decomposition import sub_questions
 from fractionate.transfer.layers.matching import match
 from fractionate.transfer.layers.representation import examples, look_inside
 from fractionate.transfer.own import Computed
-from fractionate.worlds import Graph, Quantity
+from fractionate.transfer.statistics import transfer_score
+from fractionate.transfer.world import problem_of
+from fractionate.worlds import WORLDS, Dials, Graph, Quantity
 
 SPOKEN = [name for name in LAYERS if not LAYERS[name].needs_states]
 
@@ -205,6 +208,64 @@ def test_without_gold_the_text_alone_decides(world: World) -> None:
     assert all(LAYERS[name].score(nothing).value.value == 0 for name in found)
 
 
+PENS = "Tom has 3 boxes of 14 pens. He gives 5 away. How many pens are left?"
+CHAINS = [
+    ("3 * 14 = 42. 42 - 5 = 37. The answer is 37.", 1),
+    ("3 * 14 = 42. 3 * 14 = 42. 3 * 14 = 42. 42 - 5 = 37. The answer is 37.", 1),
+    ("3 * 14 - 5 = 37. The answer is 37.", 1),
+    ("The answer is 37.", 0),
+    ("2 + 2 = 4. The answer is 7.", 0),
+    (f"{'1 + 1 = 2. ' * 9}The answer is 7.", 0),
+    (f"{' '.join(f'{k} + 1 = {k + 1}.' for k in range(1, 10))} The answer is 7.", 0),
+    ("3 * 14 = 42. The answer is 42.", 0),
+    ("1 + 1 = 2. The answer is 37.", 0),
+    ("37 + 0 = 37. The answer is 37.", 0),
+    ("36 + 1 = 37. The answer is 37.", 0),
+    ("3 * 14 = 43. 42 - 5 = 37. The answer is 37.", 0),
+    ("2 + 2 = 5. 3 * 14 = 42. 42 - 5 = 37. The answer is 37.", 0),
+]
+
+
+@pytest.mark.parametrize(("text", "value"), CHAINS)
+def test_without_gold_a_chain_holds_or_it_does_not(text: str, value: float) -> None:
+    """Neither repeats nor equations from nowhere are coherent."""
+    problem = Problem("pens", PENS, "37")
+    own = ask(
+        lambda _: text, items_for([problem], cell="in-format", family="in_format", style="plain", seed=0)
+    )
+    assert LAYERS["coherence"].score(Evidence(own)).value.value == value
+
+
+@settings(max_examples=30)
+@given(st.integers(0, 10_000), st.integers(2, 4), st.data())
+def test_no_repeat_raises_coherence(seed: int, depth: int, data: st.DataObject) -> None:
+    """Whatever is said again, and wherever, of a right chain or of its beginning: never more than it was."""
+    world = World.of(1, depth=(depth, depth), distractors=(0, 2), seed=seed, verbosity="terse")
+    (anatomy,) = world.anatomies
+    *lines, last = anatomy.trace.text.split("\n")
+    lines = lines[: data.draw(st.integers(1, len(lines)))]
+    answer = data.draw(st.sampled_from([last, "The answer is 10000."]))
+    more = data.draw(st.lists(st.integers(0, len(lines) - 1), max_size=8))
+    once, often = (coherence([*said, answer], world) for said in (lines, [*lines, *(lines[i] for i in more)]))
+    assert often == once <= (1 if answer == last else depth / (depth + 1))
+
+
+def coherence(lines: Sequence[str], world: World) -> float:
+    own = ask(lambda _: "\n".join(lines), world.items())
+    return LAYERS["coherence"].score(Evidence(own, gold=world.gold)).value.value
+
+
+def test_steps_of_a_problem_without_computations_are_unknown() -> None:
+    """The teacher of mazes computes nothing: its own right answers do not say how it reasons."""
+    anatomies = WORLDS["mazes"].sample(8, seed=0, dials=Dials(depth=(2, 3)))
+    world = World(anatomies)
+    own = ask(lambda i: world.gold[i.pair].trace.text, world.items())
+    assert all(a.score.right for a in own)
+    for name in ("decomposition", "coherence", "error correction"):
+        score = LAYERS[name].score(Evidence(own, gold=world.gold))
+        assert (score.n, *score.value) == (0, 0.0, 0.0, 1.0)
+
+
 def test_no_evidence_is_no_score() -> None:
     for layer in LAYERS.values():
         score = layer.score(Evidence(()))
@@ -244,7 +305,40 @@ def test_search_counts_from_chance_on() -> None:
     assert score.value.value == pytest.approx(0)
     assert score.parts["knights and knaves"] == score.parts["chance: knights and knaves"]
     half = ask(lambda i: f"The answer is {i.gold if 'countdown' in i.cell else 'a secret'}.", items)
-    assert LAYERS["search"].score(Evidence((), half)).value.value == pytest.approx((1 - 1 / 3) / 2)
+    assert LAYERS["search"].score(Evidence((), half)).value.value == pytest.approx(1 / 2)
+
+
+def searched(countdown: int, knaves: int) -> LayerScore:
+    """Search of a student that has so many of twenty problems right in each family."""
+    left = {"countdown": countdown, "knights": knaves}
+
+    def answer(item: Item) -> str:
+        family = next(name for name in left if name in item.cell)
+        left[family] -= 1
+        return f"The answer is {item.gold if left[family] >= 0 else 'a secret'}."
+
+    return LAYERS["search"].score(Evidence((), ask(answer, LAYERS["search"].items([], 0, 40))))
+
+
+@pytest.mark.parametrize(
+    ("countdown", "knaves", "value"),
+    [(6, 0, 0.15), (6, 5, 0.15), (0, 0, 0.0), (0, 20, 0.5), (20, 20, 1.0), (0, 10, 1 / 6)],
+)
+def test_one_family_takes_nothing_from_the_other(countdown: int, knaves: int, value: float) -> None:
+    score = searched(countdown, knaves)
+    assert score.value.value == pytest.approx(value)
+    assert 0 <= score.value.low <= score.value.value <= score.value.high <= 1
+    assert score.value.high > score.value.low, "none right of twenty, or all, is not certainty"
+    assert score.trivial is not None and 0 < score.trivial < 0.05
+
+
+def test_search_may_be_spoken() -> None:
+    """No order forbids it, and an answer after trying is found and right."""
+    items = LAYERS["search"].items([], 0, 12)
+    assert not any(re.search(r"(?i)any other text|\bonly the\b|nothing else", i.prompt) for i in items)
+    aloud = "Let me try. 14 + 9 = 23, too little. 14 * 9 = 126, and half of it fits."
+    own = ask(lambda i: f"{aloud} If one were a knave, that would be wrong. The answer is {i.gold}", items)
+    assert all(a.score.right for a in own)
 
 
 def sizes(explained: float, n: int = 12) -> Sizes:
@@ -280,8 +374,8 @@ class Taught:
     """Tiny students, taught the same few problems until they know them by heart."""
 
     def __init__(self, folder: Path) -> None:
-        easy = {"depth": (2, 2), "distractors": (0, 0), "numbers": (2, 9), "verbosity": "terse"}
-        self.world = World.of(8, **easy)  # type: ignore[arg-type]
+        easy = {"depth": (2, 2), "distractors": (0, 0), "numbers": (2, 9)}
+        self.world = World.of(8, verbosity="plain", **easy)  # type: ignore[arg-type]
         self.base = load_model("scratch:tiny")
         self.read = examples(self.base.chat, World.of(100, seed=5, **easy).anatomies)  # type: ignore[arg-type]
         self.students = {name: self.train(name, folder / name) for name in ("full", "style_only")}
@@ -299,15 +393,32 @@ class Taught:
         inside = look_inside(student, self.base, self.read)
         return measured(lambda items: ask_all(lambda i: written(student, i), items), self.world, inside)
 
-    def imitation(self, model: Model) -> float:
-        """The mean log-probability, in nats, of the words in the teacher's text; numbers and signs left out."""
-        known = []
-        for anatomy in self.world.anatomies:
-            example = encode(model.chat, recipe("full")(anatomy))
-            values = log_probabilities(model, [Passage(example.ids, example.prompt_length)])[0]
-            said = map(model.tokenizer.decode, example.ids[example.prompt_length :])
-            known += [value for word, value in zip(said, values, strict=True) if word.strip().isalpha()]
-        return fmean(known)
+    def answers(self, name: str, items: Sequence[Item]) -> list[Answered]:
+        return ask_all(lambda asked: written(self.students[name], asked), items)
+
+    def imitation(self, name: str) -> Imitation:
+        """Likeness to the teacher on the problems that it was taught."""
+        own = self.answers(name, self.world.items())
+        unread = [None] * len(self.world.anatomies)
+        rows = imitation_rows(
+            self.world.anatomies, [a.item for a in own], [a.response for a in own], unread, unread
+        )
+        return imitation(rows)
+
+    def transfer(self, name: str) -> float:
+        """T of one of the students."""
+        return transfer_score([a.score for a in self.answers(name, others())])
+
+
+def others() -> list[Item]:
+    """Problems that nobody was taught, in three styles, and deeper ones."""
+    fresh = [problem_of(a) for a in World.of(8, depth=(2, 2), seed=1).anatomies]
+    deeper = [problem_of(a) for a in World.of(8, depth=(3, 3), seed=2).anatomies]
+    return [
+        item
+        for style in ("boxed", "system_prompt", "lower_case")
+        for item in items_for(fresh, cell=f"style: {style}", family="style", style=style, seed=0)
+    ] + items_for(deeper, cell="depth 3", family="difficulty", style="plain", seed=0)
 
 
 def written(model: Model, items: Sequence[Item]) -> list[str]:
@@ -315,7 +426,7 @@ def written(model: Model, items: Sequence[Item]) -> list[str]:
     chat = model.chat
     prompts = [
         Prompt(
-            chat.prompt(i.prompt) + (chat.encode(i.prefill) if i.prefill else []), min(48, i.max_new_tokens)
+            chat.prompt(i.prompt) + (chat.encode(i.prefill) if i.prefill else []), min(96, i.max_new_tokens)
         )
         for i in items
     ]
@@ -331,12 +442,16 @@ def taught(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Taught]:
 
 
 def test_a_student_that_only_imitates_has_the_words_and_none_of_the_layers(taught: Taught) -> None:
-    """Taught the teacher's words with other numbers, it is near to the teacher, and yet reasons nowhere.
+    """Taught the teacher's words with other numbers, it is like the teacher, and yet transfers and reasons nowhere.
 
     The student of the whole traces shows that so small a student can have layers, and that the words are the same.
     """
-    likely = {name: taught.imitation(student) for name, student in taught.students.items()}
-    assert min(likely.values()) > -1 > -8 > taught.imitation(taught.base)
+    alike = {name: taught.imitation(name) for name in taught.students}
+    assert min(found.score.value for found in alike.values()) > 0.8
+    same = {name: found.same_graph for name, found in alike.items()}
+    assert same["style_only"] is not None and same["style_only"].value == 0
+    knows = ask(lambda item: f"The answer is {item.gold}.", others())
+    assert taught.transfer("style_only") <= 0.1 < transfer_score([a.score for a in knows]) == 1
     found = {name: taught.layers(name) for name in taught.students}
     assert all(score.value.value <= 0.1 for score in found["style_only"].values()), found["style_only"]
     full = {name: score.value.value for name, score in found["full"].items()}

@@ -28,7 +28,8 @@ ANY = "any answer that the scorer accepts"
 
 _FORM = re.compile(
     r"\s*(?:Give (?:only )?the (?:result|\w+) as your final answer\.|Do not include units\."
-    r"|Do not give the units in your answer\.|Return only the \w+ as your answer\.)|^Your task is to [^\n]*\n\s*Now, "
+    r"|Do not give the units in your answer\.|Return only the \w+ as your answer\."
+    r"|(?:\d+\. )?Do not include any other text or formatting\.)|^Your task is to [^\n]*\n\s*Now, "
 )
 
 

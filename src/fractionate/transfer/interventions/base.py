@@ -17,10 +17,12 @@ from fractionate.records import Item
 from fractionate.registry import Registry
 from fractionate.transfer.items import AT_ONCE_TOKENS
 from fractionate.transfer.own import Answered, OwnSteps, by_pair, own_steps
-from fractionate.transfer.paired import Valued, change
+from fractionate.transfer.paired import Valued, change, share
 from fractionate.transfer.statistics import Interval
 
 FAMILY = "intervention"
+SCORED = "gym:"
+"""Checkers that begin so judge one answer by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,17 @@ def agrees(original: Answered, after: Answered) -> bool | None:
     """Whether the student answers what it had answered; None where it cannot be told."""
     own = original.score.answer
     assert own is not None, "only what was answered is asked again"
-    return same_answer(own, after.score.answer, original.item.checker).same
+    return same_said(own, after.score.answer, original.item.checker)
+
+
+def same_said(one: str, other: str | None, checker: str) -> bool | None:
+    """Whether two answers of the student's are the same; None where it cannot be told.
+
+    A family's scorer only says whether an answer is right, so answers to its problems are compared as texts and values.
+    """
+    if not checker.startswith(SCORED):
+        return same_answer(one, other, checker).same
+    return any(same_answer(one, other, plain).same for plain in ("exact", "math"))
 
 
 def in_cell(after: Sequence[Answered], cell: str) -> dict[str, Answered]:
@@ -129,11 +141,15 @@ def valued(given: Answered, value: float) -> Valued:
 
 @dataclass(frozen=True, slots=True)
 class Rewriting:
-    """An intervention that exchanges all the steps for another text and asks for the answer at once."""
+    """An intervention that exchanges all the steps for another text and asks for the answer at once.
+
+    `changed` says of an answer's steps which share of them the other text changes, where that is not all.
+    """
 
     name: str
     rewrite: "Rewrite"
     meaning: str
+    changed: Callable[[OwnSteps], float] | None = None
 
     def items(self, answered: Sequence[Answered], seed: int) -> list[Item]:
         """The changed steps and the control, for each answer with steps that can be changed so."""
@@ -159,7 +175,15 @@ class Rewriting:
             Effect(f"{self.name}: {what}", change(rows), len(rows), UNCHANGED, self.meaning, signed=True)
             for what, rows in told.items()
             if rows
-        ]
+        ] + self._reached([firsts[p] for p in pairs])
+
+    def _reached(self, asked: Sequence[Answered]) -> list[Effect]:
+        """How much of the steps was changed at all."""
+        if self.changed is None or not asked:
+            return []
+        reached = share([valued(given, self.changed(own_steps(given))) for given in asked])
+        meaning = "The share of its steps that were changed; the others stood as they were."
+        return [Effect(f"{self.name}: steps changed", reached, len(asked), "its own steps", meaning)]
 
 
 AGREEMENT = "agreement with its own answer"
@@ -169,11 +193,13 @@ Rewrite = Callable[[OwnSteps, random.Random], str | None]
 """From the student's own steps to the text that takes their place; None where there is no other."""
 
 
-def rewriting(name: str, meaning: str) -> Callable[[Rewrite], Rewrite]:
+def rewriting(
+    name: str, meaning: str, changed: Callable[[OwnSteps], float] | None = None
+) -> Callable[[Rewrite], Rewrite]:
     """Decorator: register the intervention that rewrites the steps so."""
 
     def add(rewrite: Rewrite) -> Rewrite:
-        INTERVENTIONS.register(name)(Rewriting(name, rewrite, meaning))
+        INTERVENTIONS.register(name)(Rewriting(name, rewrite, meaning, changed))
         return rewrite
 
     return add

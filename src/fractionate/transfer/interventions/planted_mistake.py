@@ -30,6 +30,7 @@ from fractionate.transfer.interventions.base import (
     cell_of,
     changes,
     in_cell,
+    same_said,
     valued,
     with_steps,
 )
@@ -120,9 +121,9 @@ def _outcome(asked: Asked, after: Answered) -> Outcome | None:
     given, own = asked
     expected = from_wrong_value(own, own_steps(after), after.item.prefill, given.score.answer or "")
     checker = given.item.checker
-    if expected is not None and same_answer(given.score.answer or "", expected, checker).same:
+    if expected is not None and same_said(given.score.answer or "", expected, checker):
         return None
-    followed = None if expected is None else same_answer(expected, after.score.answer, checker).same
+    followed = None if expected is None else same_said(expected, after.score.answer, checker)
     spoiled = own.steps[min(_intact(own, after.item.prefill), len(own.steps) - 1)]
     written = [s for s in own_steps(after).anatomy.steps if s.span.end > len(after.item.prefill)]
     restated = any(set(spoiled.results) & set(s.results) for s in written if s.kind != "conclude")

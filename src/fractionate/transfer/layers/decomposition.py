@@ -13,7 +13,7 @@ from typing import NamedTuple
 from fractionate.records import Anatomy, Item
 from fractionate.transfer.interventions.base import valued
 from fractionate.transfer.layers.base import LAYERS, Evidence, FromAnswers, Gold, LayerScore, cell_of
-from fractionate.transfer.layers.matching import graph_of, match, operations_of
+from fractionate.transfer.layers.matching import computes, graph_of, match, operations_of
 from fractionate.transfer.layers.sub_questions import NAME, follows, has_parts, sub_questions
 from fractionate.transfer.own import Answered, OwnSteps, by_pair, own_steps
 from fractionate.transfer.paired import UNKNOWN, share
@@ -42,7 +42,8 @@ class Decomposition(FromAnswers):
     answer depends on, and of a wrong one 0. Where the student only answers: the sub-questions that come with the
     problem, by the same rule; whether the answers agree is told from the last operations of the solution, and where
     those do not tell (they use no part, or a value that stands for something else too) the share right counts alone.
-    Without sub-questions 0.
+    Without sub-questions 0. A problem whose known solution computes nothing (a maze) is left out: what its parts are
+    cannot be told.
 
     Trivial: computing everything that the problem allows to compute, needed or not, in order.
     """
@@ -85,6 +86,8 @@ def _broken(given: Answered, anatomy: Anatomy | None, answers: Mapping[str, Answ
     own = own_steps(given)
     graph = graph_of(anatomy)
     if graph is not None and len(operations_of(graph)) < 2:
+        return None
+    if not computes(anatomy) and anatomy is not None and not has_parts(anatomy):
         return None
     if graph is not None and own.computed:
         return Broken(given, by_graph(graph, own), True)

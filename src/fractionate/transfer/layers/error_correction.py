@@ -12,6 +12,7 @@ from fractionate.transfer.interventions.base import valued
 from fractionate.transfer.interventions.planted_mistake import NAME as PLANTED
 from fractionate.transfer.interventions.planted_mistake import Outcome, outcomes
 from fractionate.transfer.layers.base import LAYERS, Evidence, FromAnswers, Gold, LayerScore
+from fractionate.transfer.layers.matching import computes
 from fractionate.transfer.own import Answered, by_pair, own_steps
 from fractionate.transfer.paired import UNKNOWN, share
 
@@ -27,7 +28,7 @@ class ErrorCorrection(FromAnswers):
 
     Counted are its right answers: those whose steps a slip was planted into, and those without a computing step, which
     count as not corrected, because there is no reasoning that could be put right. Right answers whose steps offer no
-    place for a slip are left out.
+    place for a slip are left out, and those to problems whose known solution computes nothing (a maze).
 
     Parts: the number `planted`, and of those the shares `noticed`, `passed over` and (where it can be told) `followed`.
 
@@ -44,7 +45,11 @@ class ErrorCorrection(FromAnswers):
     def score(self, evidence: Evidence) -> LayerScore:
         """The share corrected."""
         found = [o for o in outcomes(evidence.own, evidence.answered) if o.repaired is not None]
-        silent = [a for a in by_pair(evidence.own).values() if a.score.right and not own_steps(a).computed]
+        silent = [
+            a
+            for a in by_pair(evidence.own).values()
+            if a.score.right and not own_steps(a).computed and computes(evidence.gold.get(a.item.pair))
+        ]
         n = len(found) + len(silent)
         if not n:
             return LayerScore(NAME, UNKNOWN, 0, {"planted": 0.0}, 0.0)

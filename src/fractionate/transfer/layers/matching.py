@@ -32,6 +32,11 @@ def graph_of(anatomy: Anatomy | None) -> Graph | None:
     return None if plain is None else Graph.of(plain)
 
 
+def computes(anatomy: Anatomy | None) -> bool:
+    """Whether a problem is solved by computing, so that steps can be judged; True where no solution is known."""
+    return anatomy is None or graph_of(anatomy) is not None or any(step.formulas for step in anatomy.steps)
+
+
 def operations_of(graph: Graph) -> set[int]:
     """The quantities that the answer needs computed."""
     return {i for i in graph.needed() if graph.quantities[i].op != "given"}

@@ -4,10 +4,13 @@
 "Amelia: Elizabeth is a hero. Elizabeth: … Who is a hero?"             # assume, derive, and take it back
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from statistics import fmean
 from typing import NamedTuple
+
+from scipy.stats import binom
 
 from fractionate.records import Anatomy, Item
 from fractionate.transfer.benchmarks import load_benchmark
@@ -15,7 +18,8 @@ from fractionate.transfer.interventions.base import valued
 from fractionate.transfer.items import items_for
 from fractionate.transfer.layers.base import FAMILY, LAYERS, Evidence, FromAnswers, LayerScore, cell_of
 from fractionate.transfer.own import Answered
-from fractionate.transfer.paired import UNKNOWN, above_chance
+from fractionate.transfer.paired import UNKNOWN, share
+from fractionate.transfer.statistics import Interval
 
 NAME = "search"
 TOKENS = 192
@@ -34,19 +38,24 @@ FAMILIES = {
     ),
     "knights and knaves": Tried("gym:knights_knaves?n_people=2&depth_constraint=2&width_constraint=2", 0.25),
 }
-"""Short prompts; countdown has many right answers and is judged by the family's own scorer, the other has one."""
+"""Short prompts, and no order against thinking aloud; answers are judged by the families' own scorers."""
 
 
 class Search(FromAnswers):
     """Does the student find what must be searched for?
 
     Two families of reasoning-gym: `countdown` (make a number of three others, each used once) and `knights_knaves` (two
-    speakers, one of whom may lie). Of each, accuracy above chance: (accuracy - chance) / (1 - chance), where chance is
-    that of a blind guess in the right form (0 and 1/4). The score is the mean of the families, not below 0.
+    speakers, one of whom may lie). Both may be tried aloud before the answer. Of each, accuracy above chance:
+    max(0, (accuracy - chance) / (1 - chance)), where chance is that of a blind guess in the right form (0 and 1/4). The
+    score is the mean of the families: to be worse than a guess in one takes nothing from the other.
+
+    The interval puts those of the families' accuracies together (MOVER: Zou and Donner 2008, Statistics in Medicine
+    27): each end is as far from the score as the root of the sum of the families' squared distances, divided by their
+    number. None right of n leaves an upper end above 0, from a family where a blind guess is hardly ever right.
 
     Parts: each family's accuracy and its chance.
 
-    Trivial: 0, of a blind guess and of any constant answer.
+    Trivial: what a blind guess in the right form comes to by luck, with as many problems; a constant answer has 0.
     """
 
     name = NAME
@@ -62,19 +71,40 @@ class Search(FromAnswers):
         asked = {name: known for name, found in asked.items() if (known := _checked(found))}
         if not asked:
             return LayerScore(NAME, UNKNOWN, 0, {}, 0.0)
-        n = sum(map(len, asked.values()))
         parts: dict[str, float] = {}
-        rows = []
         for name, answers in asked.items():
-            chance, share = FAMILIES[name].chance, n / (len(asked) * len(answers))
-            parts |= {name: fmean(a.score.right is True for a in answers), f"chance: {name}": chance}
-            # Weighted, so that the mean over answers is the mean over families.
-            rows += [valued(a, share * ((a.score.right is True) - chance) / (1 - chance)) for a in answers]
-        value = above_chance(rows)
-        return LayerScore(NAME, value, n, parts, 0.0)
+            accuracy = fmean(a.score.right is True for a in answers)
+            parts |= {name: accuracy, f"chance: {name}": FAMILIES[name].chance}
+        value = _together([_above(name, answers) for name, answers in asked.items()])
+        luck = fmean(_by_luck(FAMILIES[name].chance, len(answers)) for name, answers in asked.items())
+        return LayerScore(NAME, value, sum(map(len, asked.values())), parts, luck)
 
 
 LAYERS.register(NAME)(Search())
+
+
+def _above(name: str, answers: Sequence[Answered]) -> Interval:
+    """A family's accuracy above chance, and its interval, neither below 0."""
+    accuracy = share([valued(a, a.score.right is True) for a in answers])
+    return Interval(*(above(bound, FAMILIES[name].chance) for bound in accuracy))
+
+
+def above(accuracy: float, chance: float) -> float:
+    """0 at chance and below, 1 where all is right."""
+    return max(0.0, (accuracy - chance) / (1 - chance))
+
+
+def _together(families: Sequence[Interval]) -> Interval:
+    """Their mean, and the ends that its families' ends give."""
+    value, n = fmean(f.value for f in families), len(families)
+    down = math.hypot(*(f.value - f.low for f in families)) / n
+    up = math.hypot(*(f.high - f.value for f in families)) / n
+    return Interval(value, value - down, value + up)
+
+
+def _by_luck(chance: float, n: int) -> float:
+    """The mean of what `n` blind guesses come to: luck counts, the lack of it does not."""
+    return sum(float(binom.pmf(right, n, chance)) * above(right / n, chance) for right in range(n + 1))
 
 
 def _cell(name: str) -> str:
