@@ -117,7 +117,7 @@ def test_a_student_without_any_checked_answer_is_unknown_everywhere() -> None:
     scores = [*silent, *answers("full", 12)]
     examined = dataclasses.replace(
         EVALUATION, found=estimates(scores, reference="full", resamples=200), efforts=efforts(scores),
-        styles=style_report(scores, resamples=200), curves={"depth": curve(scores, "depth")},
+        styles={"": style_report(scores, resamples=200)}, curves={"depth": curve(scores, "depth")},
         findings={arm: found_in(arm) for arm in ("silent", "full")}, arm_of={"silent": "silent", "full": "full"},
     )  # fmt: skip
     assert verdict(examined).startswith("full: transfer T is")

@@ -3,12 +3,13 @@
 write_text(root / "report.md", search_report(config, found))
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from rich.table import Table
 
 from fractionate.config import StudyConfig
 from fractionate.report.formats import compact, difference_spread, percent, points, spread
+from fractionate.report.markdown import table
 from fractionate.study.progress import clock
 from fractionate.study.search.confirm import UNITS
 from fractionate.study.search.outcome import SearchDecision
@@ -22,11 +23,7 @@ def search_report(config: StudyConfig, found: SearchDecision) -> str:
         f"{config.question}",
         _decision(found),
         "## Layers",
-        _table(
-            ("layer", "fate", "why"),
-            [(f.layer, f.fate, f.why) for f in found.fates],
-            "No layer was measured: name some in `transfer.layers`.",
-        ),
+        _layers(found),
         *_adapted(found),
         "## What each role does",
         _effects(found),
@@ -42,21 +39,21 @@ def search_report(config: StudyConfig, found: SearchDecision) -> str:
 
 def plan_table(plan: SearchPlan) -> Table:
     """What a search will take."""
-    table = Table(box=None, title="the search, before it is run", title_justify="left")
+    shown = Table(box=None, title="the search, before it is run", title_justify="left")
     for column in ("trial", "students", "problems", "time", "FLOPs"):
-        table.add_column(column, justify="left" if column == "trial" else "right")
+        shown.add_column(column, justify="left" if column == "trial" else "right")
     for trial in plan.trials:
-        table.add_row(
+        shown.add_row(
             trial.name, str(trial.students), str(trial.problems), clock(trial.seconds), f"{trial.flops:.2e}"
         )
-    table.add_row(
+    shown.add_row(
         "all", str(sum(t.students for t in plan.trials)), "", clock(plan.seconds), f"{plan.flops:.2e}"
     )
-    table.caption = (
+    shown.caption = (
         f"training holds about {plan.memory / 2**30:.1f} GiB; a recipe as good as the reference is found in 80% within "
         f"a margin of {points(plan.visible).lstrip('+')} points; the confirmation: {plan.power}"
     )
-    return table
+    return shown
 
 
 def _decision(found: SearchDecision) -> str:
@@ -87,8 +84,14 @@ def _decision(found: SearchDecision) -> str:
         f"- {c.name}: {c.found:.3f}, allowed {c.allowed:.3f}: {'kept' if c.holds else 'not shown to be kept'}"
         for c in found.confirmed.checks
     ]
-    costs = _table(("cost", label, decision.reference, "share"), rows)
+    costs = table(("cost", label, decision.reference, "share"), rows)
     return "\n\n".join([" ".join(told), *(["\n".join(checks)] if checks else []), costs])
+
+
+def _layers(found: SearchDecision) -> str:
+    if not found.fates:
+        return "No layer was measured: name some in `transfer.layers`."
+    return table(("layer", "fate", "why"), [(f.layer, f.fate, f.why) for f in found.fates])
 
 
 def _adapted(found: SearchDecision) -> list[str]:
@@ -103,7 +106,7 @@ def _adapted(found: SearchDecision) -> list[str]:
         for point in adaptability.overall
     ]  # fmt: skip
     head = ("student", "examples", "right", "untouched", "difference")
-    return ["## Adaptability", _table(head, rows)] if rows else []
+    return ["## Adaptability", table(head, rows)] if rows else []
 
 
 def _effects(found: SearchDecision) -> str:
@@ -123,7 +126,7 @@ def _effects(found: SearchDecision) -> str:
         "Points by which a measure rises when the role is learned instead of switched off, with 95% intervals over "
         "students; the factorial ran in the first rung."
     )
-    return f"{told}\n\n{_table(('role', *found.effects), rows)}"
+    return f"{told}\n\n{table(('role', *found.effects), rows)}"
 
 
 def _term(term: str, mixed: Sequence[str]) -> str:
@@ -142,7 +145,7 @@ def _sizes(found: SearchDecision) -> str:
         for p in some
     ]
     told = "\n".join(f"- {name}: {flat}." for name, flat in found.flat.items())
-    return f"{_table(('recipe', 'problems', 'tokens a trace', 'T'), rows)}\n\n{told}"
+    return f"{table(('recipe', 'problems', 'tokens a trace', 'T'), rows)}\n\n{told}"
 
 
 def _rung(found: SearchDecision, number: int) -> str:
@@ -156,13 +159,4 @@ def _rung(found: SearchDecision, number: int) -> str:
         what = "reference" if s.name == judged.reference else f"{points(s.difference)}"
         rows.append((name, percent(transfer[s.name].value), what, compact(s.cost), fate))
     head = f"### {rung.traces} problems, margin {judged.margin * 100:.1f} points"
-    return f"{head}\n\n{_table(('candidate', 'T', 'difference', 'cost', 'then'), rows)}"
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]], empty: str = "") -> str:
-    lines = [_line(row) for row in rows]
-    return "\n".join([_line(head), _line(["---"] * len(head)), *lines]) if lines or not empty else empty
-
-
-def _line(cells: Iterable[str]) -> str:
-    return f"| {' | '.join(cells)} |"
+    return f"{head}\n\n{table(('candidate', 'T', 'difference', 'cost', 'then'), rows)}"

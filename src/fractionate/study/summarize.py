@@ -18,6 +18,7 @@ from fractionate.errors import InputError
 from fractionate.records import Item, Response, Score
 from fractionate.storage import read_records
 from fractionate.study.budget import UNITS
+from fractionate.study.costs import costs_of
 from fractionate.study.decide import Decision, Evidence, choose_reference, decide
 from fractionate.study.folder import StudyFolder
 from fractionate.study.gains import insides, notes
@@ -136,17 +137,7 @@ def _arm(group: Group, found: Estimates, inside: Inside | None) -> ArmSummary:
 
 
 def _costs(group: Group) -> Costs:
-    """The five costs, the mean over seeds; tokens per right answer over all cells but the at-once one."""
-    asked = [s for s in group.scores if s.family != "at_once"]
-    right = sum(s.right is True for s in asked)
-    trained = group.trained
-    return Costs(
-        teacher_tokens=group.entries[0]["teacher_tokens"],
-        trained_tokens=round(fmean(t.tokens for t in trained)) if trained else 0,
-        supervised_tokens=round(fmean(t.supervised_tokens for t in trained)) if trained else 0,
-        training_flops=fmean(t.flops for t in trained) if trained else 0.0,
-        student_tokens_per_right=sum(s.tokens for s in asked) / right if right else None,
-    )
+    return costs_of(group.entries[0]["teacher_tokens"], group.trained, group.scores)
 
 
 def _cells(groups: Sequence[Group], found: Estimates) -> list[CellSummary]:

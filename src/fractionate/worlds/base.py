@@ -3,6 +3,7 @@
 WORLDS["ledger"].sample(10, seed=0, dials=Dials(depth=(1, 3), verbosity="chatty"))
 """
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Literal, Protocol, get_args
 
@@ -65,6 +66,24 @@ class World(Protocol):
     def sample(self, count: int, *, seed: int, dials: Dials) -> list[Anatomy]:
         """The first `count` problems of the endless series that `seed` and `dials` fix."""
         ...
+
+
+class Series(ABC):
+    """A world that makes each problem of a series from the problem's own key."""
+
+    name: str
+
+    def sample(self, count: int, *, seed: int, dials: Dials) -> list[Anatomy]:
+        """The first `count` problems of the series; the same seed gives the same problems in every wording.
+
+        Raises:
+            InputError: the dials leave no room for such problems.
+        """
+        return [self.one(f"{seed}:{i}", f"{self.name}-{seed}#{i}", dials) for i in range(count)]
+
+    @abstractmethod
+    def one(self, key: str, identity: str, dials: Dials) -> Anatomy:
+        """The problem that `key` draws, under this id."""
 
 
 WORLDS: Registry[World] = Registry("world", "fractionate.worlds")

@@ -21,7 +21,7 @@ from collections.abc import Iterator, Sequence
 
 from fractionate.errors import InputError
 from fractionate.records import Anatomy, Role
-from fractionate.worlds.base import WORLDS, Dials
+from fractionate.worlds.base import WORLDS, Dials, Series
 from fractionate.worlds.gold import anatomy_of
 from fractionate.worlds.graph import Graph, Quantity
 from fractionate.worlds.grow import Grown, Setting
@@ -34,18 +34,13 @@ SCENE = SCENES[0]
 TWO_DIGITS = 99
 
 
-class Chains:
+class Chains(Series):
     """Problems of one series; the same seed gives the same problems in every wording."""
 
-    def sample(self, count: int, *, seed: int, dials: Dials) -> list[Anatomy]:
-        """The first `count` problems of the series.
+    name = "chains"
 
-        Raises:
-            InputError: the dials leave no room for such problems.
-        """
-        return [self._one(f"{seed}:{i}", f"chains-{seed}#{i}", dials) for i in range(count)]
-
-    def _one(self, key: str, identity: str, dials: Dials) -> Anatomy:
+    def one(self, key: str, identity: str, dials: Dials) -> Anatomy:
+        """The problem that `key` draws, told and solved."""
         world, voice = random.Random(f"{key}:world"), random.Random(f"{key}:voice")
         grown, aside = star(world, dials), random.Random(f"{key}:remarks")
         places = range(len(grown.graph.quantities))

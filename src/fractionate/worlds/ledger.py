@@ -10,25 +10,20 @@ What is needed is told nearly in order and little else is told, so that the comp
 import random
 
 from fractionate.records import Anatomy
-from fractionate.worlds.base import WORLDS, Dials
+from fractionate.worlds.base import WORLDS, Dials, Series
 from fractionate.worlds.gold import anatomy_of
 from fractionate.worlds.grow import grow
 from fractionate.worlds.problem import remarked, tell
 from fractionate.worlds.teacher import Teacher
 
 
-class Ledger:
+class Ledger(Series):
     """Problems of one series; the same seed gives the same problems in every wording."""
 
-    def sample(self, count: int, *, seed: int, dials: Dials) -> list[Anatomy]:
-        """The first `count` problems of the series.
+    name = "ledger"
 
-        Raises:
-            InputError: the dials leave no room for such problems.
-        """
-        return [self._one(f"{seed}:{i}", f"ledger-{seed}#{i}", dials) for i in range(count)]
-
-    def _one(self, key: str, identity: str, dials: Dials) -> Anatomy:
+    def one(self, key: str, identity: str, dials: Dials) -> Anatomy:
+        """The problem that `key` draws, told and solved."""
         world, voice = random.Random(f"{key}:world"), random.Random(f"{key}:voice")
         problem, aside = tell(grow(world, dials), world), random.Random(f"{key}:remarks")
         problem = remarked(problem, aside.randint(*dials.remarks), aside)

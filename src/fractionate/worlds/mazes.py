@@ -20,7 +20,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from fractionate.records import Anatomy, Kind, Link, Role, Span, Step, Trace
-from fractionate.worlds.base import WORLDS, Dials, Verbosity
+from fractionate.worlds.base import WORLDS, Dials, Series, Verbosity
 from fractionate.worlds.gold import joined
 from fractionate.worlds.maze import WALL, Maze, Way, lay_out, tell_maze
 from fractionate.worlds.problem import Told, interspersed
@@ -32,18 +32,13 @@ FOUND = {"terse": "{way}: {what}.", "plain": "Behind {way} {what}.", "chatty": "
 BACK = {"terse": "", "plain": ", so back", "chatty": ", so I have to go back"}
 
 
-class Mazes:
+class Mazes(Series):
     """Problems of one series; the same seed gives the same problems in every wording."""
 
-    def sample(self, count: int, *, seed: int, dials: Dials) -> list[Anatomy]:
-        """The first `count` problems of the series.
+    name = "mazes"
 
-        Raises:
-            InputError: the dials leave no room for such problems.
-        """
-        return [self._one(f"{seed}:{i}", f"mazes-{seed}#{i}", dials) for i in range(count)]
-
-    def _one(self, key: str, identity: str, dials: Dials) -> Anatomy:
+    def one(self, key: str, identity: str, dials: Dials) -> Anatomy:
+        """The problem that `key` draws, told and solved."""
         world, aside = random.Random(f"{key}:world"), random.Random(f"{key}:remarks")
         maze = lay_out(world, dials)
         told = interspersed(tell_maze(maze, world), aside.randint(*dials.remarks), aside)

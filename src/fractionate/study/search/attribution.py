@@ -47,7 +47,8 @@ def measures_of(rung: Rung) -> dict[str, dict[Student, float]]:
         if findings.imitation is not None:
             found["imitation"][student] = findings.imitation.score.value
         for name, layer in findings.layers.items():
-            found[name][student] = layer.value.value
+            if layer.n:
+                found[name][student] = layer.value.value
     return dict(found)
 
 
@@ -63,6 +64,6 @@ def _findings(rung: Rung) -> Mapping[Student, Findings]:
     return {
         (name, seed): findings
         for name, trial in rung.source.items()
-        for (of, seed), findings in trial.findings().items()
+        for (of, seed), findings in trial.findings.items()
         if of == name
     }

@@ -55,15 +55,15 @@ class Asked:
 
     def scores(self) -> list[Score]:
         """The reference's, the chosen recipe's and the untouched student's."""
-        kept = [s for s in self.of_reference.scores() if s.arm in (self.reference, BASE)]
+        kept = [s for s in self.of_reference.scores if s.arm in (self.reference, BASE)]
         if self.label == self.reference:
             return kept
-        return [*kept, *(replace(s, arm=self.label) for s in self.trial.scores() if s.arm == self.chosen)]
+        return [*kept, *(replace(s, arm=self.label) for s in self.trial.scores if s.arm == self.chosen)]
 
     def costs(self) -> dict[str, Costs]:
         """All five of both."""
-        reference = self.of_reference.costs()[self.reference]
-        return {self.reference: reference, self.label: self.trial.costs()[self.chosen]}
+        reference = self.of_reference.costs[self.reference]
+        return {self.reference: reference, self.label: self.trial.costs[self.chosen]}
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class Confirmed:
 
     def findings(self) -> tuple[list[Findings], list[Findings], list[Findings]]:
         """Of the chosen recipe, the reference and the untouched student, one each seed."""
-        own, reference = self.asked.trial.findings(), self.asked.of_reference.findings()
+        own, reference = self.asked.trial.findings, self.asked.of_reference.findings
         return (
             [f for (name, _), f in own.items() if name == self.asked.chosen],
             [f for (name, _), f in reference.items() if name == self.asked.reference],

@@ -16,8 +16,6 @@ from itertools import zip_longest
 from math import ceil
 from typing import NamedTuple
 
-EVEN = 0.5
-
 
 class Standing(NamedTuple):
     """A candidate after a rung: T minus the reference's T, its one-sided 95% upper bound, and its cost.
@@ -35,7 +33,7 @@ class Standing(NamedTuple):
     @property
     def promising(self) -> bool:
         """More likely not worse than worse."""
-        return self.p_not_worse < EVEN
+        return self.p_not_worse < 0.5
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,8 +55,7 @@ class SearchDecision:
         reference = self.confirmed.found[self.decision.reference]
         return {
             "decision": self.decision.as_dict(),
-            "recipe": self.decision.recipe
-            and (self.recipe if self.decision.outcome == "smaller" else self.decision.recipe),
+            "recipe": self.recipe if self.decision.outcome == "smaller" else self.decision.recipe,
             "confirmed": {"recipe": self.recipe, "traces": self.traces},
             "learning_rate": self.learning_rate,
             "transfer": {self.confirmed.label: found.transfer, self.decision.reference: reference.transfer},
@@ -134,8 +133,10 @@ def _held(rungs: Sequence[Rung]) -> float | None:
     both = [name for name in last if name in rungs[-1].costs]
     if len(rungs) < 2 or len(both) < 3:
         return None
-    found = float(spearmanr([first[n].value for n in both], [last[n].value for n in both]).statistic)
-    return found if isfinite(found) else None
+    before, after = [first[n].value for n in both], [last[n].value for n in both]
+    if len(set(before)) == 1 or len(set(after)) == 1:
+        return None
+    return float(spearmanr(before, after).statistic)
 
 
 def _untested(config: StudyConfig, ground: Ground) -> list[str]:
@@ -178,7 +179,8 @@ def _lay_ready(place: Path, root: Path) -> None:
             continue
         to.parent.mkdir(parents=True, exist_ok=True)
         part = to.with_name(f".{to.name}.part")
-        shutil.copytree(source, part, dirs_exist_ok=True) if source.is_dir() else shutil.copyfile(
-            source, part
-        )
+        if source.is_dir():
+            shutil.copytree(source, part, dirs_exist_ok=True)
+        else:
+            shutil.copyfile(source, part)
         part.replace(to)

@@ -90,7 +90,7 @@ def climb(config: StudyConfig, ground: Ground, folder: Path, console: Console, t
             trial = Trial.of(config, ground, folder / f"{number}-rung", names, size, rates)
             trial.run(console, next(iter(rungs[0].source.values())).untouched())
             source = dict.fromkeys(names, trial)
-        scores, costs = scores_of(source), {name: trial.costs()[name] for name, trial in source.items()}
+        scores, costs = scores_of(source), {name: trial.costs[name] for name, trial in source.items()}
         judged = judge(config, candidates, scores, costs, plan)
         own = {name: rates[name] for name in names if name in rates}
         rungs.append(Rung(traces, scores, costs, judged, own, source))
@@ -107,7 +107,7 @@ def scores_of(source: Mapping[str, Trial]) -> list[Score]:
     """Each candidate's from its trial; the untouched student's once."""
     first = next(iter(source.values()))
     trials = {id(trial): trial for trial in source.values()}
-    return [s for trial in trials.values() for s in trial.scores() if source.get(s.arm, first) is trial]
+    return [s for trial in trials.values() for s in trial.scores if source.get(s.arm, first) is trial]
 
 
 def _tuned(
@@ -127,7 +127,7 @@ def _tuned(
         trial = Trial.of(config, ground, folder / f"1-rung{f'-rate-{rate!r}' * several}", names, sizes, own)
         trial.run(console, next(iter(trials.values())).untouched() if trials else None)
         trials[rate] = trial
-    transfer = {rate: transfer_scores(trial.scores()) for rate, trial in trials.items()}
+    transfer = {rate: transfer_scores(trial.scores) for rate, trial in trials.items()}
     # Without a checked answer T is not a number, and never the best.
     best = {
         name: max(trials, key=lambda rate: (transfer[rate][name] >= 0, transfer[rate][name]))

@@ -2,8 +2,8 @@
 
     trial = Trial.of(config, Path("runs/s/trials/2-half"), candidates, traces=160, seeds=(0,))
     trial.run(console)
-    trial.scores()                        # of every candidate under its name, and of the untouched student
-    trial.costs()["compact"].supervised_tokens
+    trial.scores                          # of every candidate under its name, and of the untouched student
+    trial.costs["compact"].supervised_tokens
 
 A candidate is a recipe or a schedule, with `+representation` if it has the auxiliary objective, and with `@short` (or
 another order) if its traces are chosen differently. Candidates of one order make one study; all trials of a search
@@ -14,8 +14,8 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
-from statistics import fmean
 from typing import NamedTuple
 
 from rich.console import Console
@@ -25,11 +25,13 @@ from fractionate.records import Score
 from fractionate.storage import from_json, read_records
 from fractionate.study.arms import FINDINGS
 from fractionate.study.budget import Cost
+from fractionate.study.costs import costs_of
 from fractionate.study.rows import WITH
 from fractionate.study.run import Study
 from fractionate.study.search.candidates import ORDERED, Candidate
 from fractionate.study.search.ground import Ground
 from fractionate.study.summary import Costs
+from fractionate.training import Trained
 from fractionate.transfer.findings import Findings
 
 
@@ -41,6 +43,12 @@ class Entry(NamedTuple):
     cost: Cost
     folder: Path
 
+    @property
+    def trained(self) -> Trained | None:
+        """What its training took; None for the untouched student."""
+        file = self.folder / "trained.json"
+        return Trained(**json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else None
+
 
 class Sizes(NamedTuple):
     """How large a trial is: problems an arm, and the seeds that it is trained with."""
@@ -49,9 +57,12 @@ class Sizes(NamedTuple):
     seeds: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Trial:
-    """Studies of one size that together hold all candidates; `studies` are by order of traces."""
+    """Studies of one size that together hold all candidates; `studies` are by order of traces.
+
+    What it found is read once, and only when it has run.
+    """
 
     studies: Mapping[str, Study]
 
@@ -90,13 +101,9 @@ class Trial:
 
     def untouched(self) -> Path:
         """The folder of the untouched student."""
-        return self._entries()[BASE][0].folder
+        return _entries(*next(iter(self.studies.items())))[BASE][0].folder
 
-    @property
-    def finished(self) -> bool:
-        """Whether all of it is done."""
-        return all(study.finished for study in self.studies.values())
-
+    @cached_property
     def scores(self) -> list[Score]:
         """Every candidate's, and once the untouched student's."""
         found: list[Score] = []
@@ -106,43 +113,41 @@ class Trial:
             found += [_named(s, order) for s in own if not (s.arm == BASE and BASE in known)]
         return found
 
+    @cached_property
     def costs(self) -> dict[str, Costs]:
         """All five of each candidate, the mean over its seeds."""
         asked: dict[str, list[Score]] = defaultdict(list)
-        for score in self.scores():
+        for score in self.scores:
             asked[score.arm].append(score)
-        return {name: _costs(entries, asked[name]) for name, entries in self._entries().items()}
+        return {
+            name: costs_of(entries[0].teacher_tokens, [t for e in entries if (t := e.trained)], asked[name])
+            for name, entries in self._entries.items()
+        }
 
+    @cached_property
     def findings(self) -> dict[tuple[str, int], Findings]:
         """What stands behind the answers of each student, by candidate and seed; the untouched one is `base`."""
         return {
             (name, entry.seed): from_json(Findings, file.read_bytes())
-            for name, entries in self._entries().items()
+            for name, entries in self._entries.items()
             for entry in entries
             if (file := entry.folder / FINDINGS).is_file()
         }
 
     def student(self, name: str, seed: int) -> Path:
         """The folder of a candidate's arm."""
-        return next(e.folder for e in self._entries()[name] if e.seed == seed)
+        return next(e.folder for e in self._entries[name] if e.seed == seed)
 
     def tokens_a_trace(self, name: str) -> float:
         """Tokens with loss of one of the candidate's examples, as often as it was shown."""
-        entry = self._entries()[name][0]
+        entry = self._entries[name][0]
         return entry.cost.supervised_tokens / max(entry.cost.examples, 1)
 
+    @cached_property
     def _entries(self) -> dict[str, list[Entry]]:
         found: dict[str, list[Entry]] = {}
-        compiled = {o: s for o, s in self.studies.items() if (s.folder.root / "compiled.json").is_file()}
-        for order, study in compiled.items():
-            own: dict[str, list[Entry]] = defaultdict(list)
-            for arm in json.loads((study.folder.root / "compiled.json").read_text(encoding="utf-8"))["arms"]:
-                entry = Entry(
-                    arm["seed"], arm["teacher_tokens"], Cost(**arm["cost"]),
-                    study.folder.arm(arm["id"]),
-                )  # fmt: skip
-                own[_name(arm["recipe"], order)].append(entry)
-            found = dict(own) | found
+        for order, study in self.studies.items():
+            found = _entries(order, study) | found
         return found
 
 
@@ -182,13 +187,11 @@ def _named(score: Score, order: str) -> Score:
     return replace(score, arm=_name(score.arm, order)) if order else score
 
 
-def _costs(entries: Sequence[Entry], scores: Sequence[Score]) -> Costs:
-    asked = [s for s in scores if s.family != "at_once"]
-    right = sum(s.right is True for s in asked)
-    return Costs(
-        teacher_tokens=entries[0].teacher_tokens,
-        trained_tokens=round(fmean(e.cost.tokens for e in entries)),
-        supervised_tokens=round(fmean(e.cost.supervised_tokens for e in entries)),
-        training_flops=fmean(e.cost.compute for e in entries),
-        student_tokens_per_right=sum(s.tokens for s in asked) / right if right else None,
-    )
+def _entries(order: str, study: Study) -> dict[str, list[Entry]]:
+    """The students of one study that has been compiled, by candidate."""
+    found: dict[str, list[Entry]] = defaultdict(list)
+    for arm in json.loads((study.folder.root / "compiled.json").read_text(encoding="utf-8"))["arms"]:
+        place = study.folder.arm(arm["id"])
+        entry = Entry(arm["seed"], arm["teacher_tokens"], Cost(**arm["cost"]), place)
+        found[_name(arm["recipe"], order)].append(entry)
+    return dict(found)
