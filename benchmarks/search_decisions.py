@@ -126,7 +126,7 @@ def search(setting: Setting, margin: float, rng: np.random.Generator) -> float |
         judged = judge(config, candidates, scores, costs, plan)
         rungs.append(Rung(round(320 * share), scores, costs, judged, {}, {}))
         alive = judged.kept.go_on
-    choice = choose(config, candidates, rungs)
+    choice = choose(config, rungs)
     if (choice.name, choice.traces) == (REFERENCE, 320):
         return None
     label, size = "chosen", [rung.traces for rung in rungs].index(choice.traces)

@@ -21,8 +21,9 @@ from fractionate.errors import InputError
 from fractionate.records import Anatomy, Item, Role, Score, Segment, Supervision
 from fractionate.storage import read_records
 from fractionate.study.decide import Decision
-from fractionate.study.search.candidates import Candidates
-from fractionate.study.search.choice import choose
+from fractionate.study.search.around import beside
+from fractionate.study.search.candidates import Candidates, eligible
+from fractionate.study.search.choice import Choice, choose
 from fractionate.study.search.confirm import Asked, Confirmed
 from fractionate.study.search.effects import effects_of
 from fractionate.study.search.factors import OFF, FactorialArm, factorial, recipe_of, switchable
@@ -30,7 +31,8 @@ from fractionate.study.search.fates import Shown, fates_of, shown_roles
 from fractionate.study.search.halving import Standing, survivors
 from fractionate.study.search.run import Search
 from fractionate.study.search.rungs import Rung, judge
-from fractionate.study.search.sizes import Size, flattening
+from fractionate.study.search.sizes import flattening
+from fractionate.study.search.tasks import tasks_of
 from fractionate.study.search.trials import Trial
 from fractionate.study.summary import Costs
 from fractionate.supervision import check_arm, recipe
@@ -197,8 +199,7 @@ def test_the_cheapest_that_looks_good_is_chosen(
         rung(160, half, {"full": 500, "a": 50, "b": 200}),
         rung(320, whole, {"full": 1000, "a": 100, "b": 400}),
     ]
-    candidates = Candidates(("full", "a", "b"), ("full",), (), (), ())
-    choice = choose(parse_config(SEARCH, "s.toml"), candidates, rungs)
+    choice = choose(parse_config(SEARCH, "s.toml"), rungs)
     assert (choice.name, choice.traces) == chosen
 
 
@@ -228,7 +229,7 @@ def test_a_candidate_whose_answers_cannot_be_checked_goes() -> None:
 
 @pytest.mark.parametrize("name", ["random_drop@short", "filler+representation", "shuffle_steps?x=1@long"])
 def test_controls_are_never_eligible(name: str) -> None:
-    assert not Candidates((name,), ("full",), (), (), ()).eligible(name)
+    assert not eligible(name)
 
 
 def layers(value: float, n: int = 400) -> list[dict[str, LayerScore]]:
@@ -286,13 +287,11 @@ def test_what_is_shown_is_counted_by_example() -> None:
     assert found[Role.LANGUAGE] == Shown(0.0, 0.0)
 
 
-@pytest.mark.parametrize(("last", "said"), [(0.5, "still rising"), (0.2, "cannot be told"), (0.05, "flat")])
+@pytest.mark.parametrize(("last", "said"), [(0.5, "still rising"), (0.22, "cannot be told"), (0.05, "flat")])
 def test_the_curve_says_whether_more_would_help(last: float, said: str) -> None:
-    before = Size(80, 10.0, Interval(0.2, 0.15, 0.25))
-    half = 0.05
-    after = Size(160, 10.0, Interval(last, last - half, last + half))
-    assert said in flattening([before, after])
-    assert "one size" in flattening([before])
+    rungs = [rung(80, {"full": 0.2}, {"full": 100}), rung(160, {"full": last}, {"full": 200})]
+    assert said in flattening(rungs, "full")
+    assert "one size" in flattening(rungs[:1], "full")
 
 
 SEARCH = """
@@ -316,6 +315,7 @@ layers = ["coherence"]
 layer_items = 4
 max_new_tokens = 16
 [search]
+confirm_questions = 1.5
 roles = "none"
 rungs = [0.5, 1.0]
 rates = [1.0, 3.0]
@@ -338,7 +338,7 @@ def test_a_search_leaves_everything_ready(search: Search) -> None:
     assert found["recipe"] in (None, "full", "answer_only", "decision_points")
     assert set(found["share_of_reference"]) >= {"supervised_tokens", "training_flops", "teacher_tokens"}
     assert [rung["problems"] for rung in found["rungs"]] == [12, 24]
-    decided = found["decision"]["outcome"] != "no decision"
+    decided = found["decision"]["recipe"] is not None
     assert (search.root / "student" / "model.safetensors").is_file() == decided
     assert (search.root / "dataset" / "supervision.parquet").is_file() == decided
 
@@ -349,9 +349,13 @@ def test_what_lies_ready_is_what_was_decided(search: Search) -> None:
     reference = json.loads((search.root / "decision.json").read_text())["decision"]["reference"]
     asked = Asked("answer_only", trial, "answer_only", reference, trial)
     nothing = Decision("no decision", None, reference, 0.02, "", "")
-    for outcome, use in (("no decision", None), ("reference", reference), ("smaller", "answer_only")):
-        confirmed = Confirmed("answer_only", 24, asked, replace(nothing, outcome=outcome), None, {})  # type: ignore[arg-type]
-        assert (found := confirmed.use()) == (None if use is None else (trial, use)) or found is None
+    cases: list[tuple[str, str | None]] = [
+        ("no decision", None), ("no decision", reference), ("reference", reference), ("smaller", "answer_only"),
+    ]  # fmt: skip
+    for outcome, use in cases:
+        decision = replace(nothing, outcome=outcome, recipe=use)  # type: ignore[arg-type]
+        confirmed = Confirmed("answer_only", 24, asked, decision, None, {})  # type: ignore[arg-type]
+        assert confirmed.use() == (None if use is None else (trial, use))
 
 
 def test_the_confirmation_asks_what_nobody_has_looked_at(search: Search) -> None:
@@ -366,14 +370,19 @@ def test_the_confirmation_asks_what_nobody_has_looked_at(search: Search) -> None
     assert 0 not in seeds - {min(seeds)} or 0 not in seeds
 
 
-def test_smaller_trials_learn_from_part_of_what_larger_ones_do_and_ask_the_same(search: Search) -> None:
-    def of(pattern: str, name: str, kind: type) -> list[str]:  # type: ignore[type-arg]
-        records = read_records(next(search.root.glob(f"trials/{pattern}/*/{name}.parquet")), kind)
-        return [r.id if kind is Item else r.trace.id for r in records]
+def test_smaller_trials_learn_from_and_ask_part_of_what_larger_ones_do(search: Search) -> None:
+    def of(pattern: str, name: str) -> Path:
+        return next(search.root.glob(f"trials/{pattern}/*/{name}.parquet"))
 
-    small, large = (of(p, "anatomy", Anatomy) for p in ("1-rung*", "2-rung"))
+    small, large = (
+        [a.trace.id for a in read_records(of(p, "anatomy"), Anatomy)] for p in ("1-rung*", "2-rung")
+    )
     assert len(small) == 12 and large[:12] == small
-    assert of("1-rung*", "items", Item) == of("2-rung", "items", Item)
+    few, many, fresh = (
+        {i.id for i in read_records(of(p, "items"), Item)} for p in ("1-rung*", "2-rung", "confirm")
+    )
+    assert few < many and len(few) == len(many) / 2
+    assert len(fresh) > len(many) and not fresh & many
 
 
 def test_candidates_keep_the_rate_that_served_them_best(search: Search) -> None:
@@ -419,6 +428,95 @@ def test_other_budgets_are_refused(tmp_path: Path) -> None:
     (tmp_path / "s.toml").write_text(SEARCH.replace("[arms]", '[arms]\nbudget = "compute"'))
     with pytest.raises(InputError, match="equal_compute"):
         Search.from_toml(tmp_path / "s.toml", tmp_path / "out")
+
+
+UNKNOWN = [
+    ('not_worse = { "style: typos" = 0.1 }', "no cell, family or layer 'style: typos'"),
+    ('not_worse = { "layer: search" = 0.1 }', "the layer 'search' is not asked"),
+]
+
+
+@pytest.mark.parametrize(("constraint", "said"), UNKNOWN)
+def test_constraints_on_what_is_not_asked_are_refused_before_anything_is_trained(
+    constraint: str, said: str, tmp_path: Path
+) -> None:
+    (tmp_path / "s.toml").write_text(SEARCH.replace("[search]", f"[search]\n{constraint}"))
+    job = Search.from_toml(tmp_path / "s.toml", tmp_path / "out")
+    with pytest.raises(InputError, match=said):
+        job.run()
+    assert not (tmp_path / "out" / "trials").exists()
+
+
+def test_suites_say_themselves_how_much_they_ask() -> None:
+    cells = SEARCH[SEARCH.index("[transfer]") : SEARCH.index("[search]")]
+    with pytest.raises(InputError, match="confirm_questions"):
+        parse_config(SEARCH.replace(cells, '[transfer]\nsuite = "transfer-quick"\n'), "s.toml")
+
+
+def test_what_breaks_a_constraint_is_not_chosen() -> None:
+    strict = parse_config(SEARCH.replace("[search]", "[search]\nlonger = 0.5"), "s.toml")
+    rungs = [rung(320, {"full": 0.7, "a": 0.72}, {"full": 1000, "a": 100})]
+    assert choose(parse_config(SEARCH, "s.toml"), rungs).sure
+    assert not choose(strict, rungs).sure
+
+
+def test_each_task_has_its_own_smallest() -> None:
+    one = rung(320, {"full": 0.7, "a": 0.3, "b": 0.72}, {"full": 1000, "a": 100, "b": 400})
+    easy = [replace(s, cell="gym:sums", family="related", item=f"g/{s.item}", right=int(s.cluster) < 280)
+            for s in one.scores if s.arm != "base"]  # fmt: skip
+    easy += [
+        replace(s, cell="gym:sums", family="related", item=f"g/{s.item}")
+        for s in one.scores
+        if s.arm == "base"
+    ]
+    found = {
+        t.name: t for t in tasks_of(parse_config(SEARCH, "s.toml"), replace(one, scores=[*one.scores, *easy]))
+    }
+    assert found["style"].smallest == "b" and found["related: gym:sums"].smallest == "a"
+    assert found["style"].accuracies["a"] == pytest.approx(0.3) and found["style"].questions == 400
+
+
+HALF = SEARCH.replace('roles = "none"', 'roles = "half"').replace("rungs = [0.5, 1.0]", "rungs = [1.0]")
+HALF = HALF.replace(
+    'recipes = ["full", "answer_only", "decision_points"]', 'recipes = ["full"]\nreference = "full"'
+)
+HALF = HALF.replace("train = 24", "train = 8").replace("rates = [1.0, 3.0]", "")
+
+
+def test_what_half_a_factorial_leaves_out_is_tried_around_the_best(tmp_path: Path) -> None:
+    (tmp_path / "s.toml").write_text(HALF)
+    job = Search.from_toml(tmp_path / "s.toml", tmp_path / "out")
+    found = job.run()
+    told = json.loads((job.root / "ground" / "candidates.json").read_text())
+    half, left_out = ({arm["recipe"] for arm in told[key]} for key in ("factorial", "around"))
+    near = set(found.rungs[-1].costs) - half
+    assert half <= set(found.rungs[-1].costs) and near <= left_out and not half & left_out
+    assert found.effects["transfer"]
+    assert near == {
+        arm["recipe"]
+        for compiled in job.root.glob("trials/*-around/*/compiled.json")
+        for arm in json.loads(compiled.read_text())["arms"]
+        if arm["recipe"] != "base"
+    }
+
+
+ARMS = tuple(factorial(FIVE[:4], half=True))
+MORE = tuple(a for a in factorial(FIVE[:4], half=False) if a not in ARMS and eligible(a.recipe))
+LATTICE = Candidates(("full",), ("full",), FIVE[:4], ARMS, (), MORE)
+ONE, OTHER = (
+    recipe_of(FIVE[:4], frozenset(FIVE[:4]) - {role}) for role in ("decomposition", "error_signals")
+)
+BOTH = recipe_of(FIVE[:4], frozenset(FIVE[:4]) - {"decomposition", "error_signals"})
+
+
+@pytest.mark.parametrize(("best", "sure", "tried", "found"), [
+    ("full", True, [], {ONE, OTHER}), ("full", True, [ONE], {OTHER}), (BOTH, True, [], set()),
+    (BOTH, False, [], {ONE, OTHER}), ("answer_only", True, [], set()),
+])  # fmt: skip
+def test_beside_a_good_arm_only_cheaper_ones_are_tried(
+    best: str, sure: bool, tried: list[str], found: set[str]
+) -> None:
+    assert set(beside(LATTICE, Choice(best, 320, sure), tried)) == found
 
 
 @pytest.mark.parametrize("rungs", ["[0.5]", "[1.0, 0.5]", "[0.5, 0.5, 1.0]"])

@@ -203,7 +203,7 @@ def test_benchmarks_of_one_name_stay_apart() -> None:
 FULL = Evidence(transfer=0.5, lower_bound=0.0, cost=1000)
 CASES = [
     ("not worse", Evidence(0.52, -0.01, 300), 0.1, "smaller", "short"),
-    ("worse", Evidence(0.40, -0.15, 300), 0.1, "reference", "full"),
+    ("worse", Evidence(0.40, -0.15, 300, -0.06), 0.1, "reference", "full"),
     ("not smaller", Evidence(0.52, 0.01, 2000), 0.1, "reference", "full"),
     ("reference learned nothing", Evidence(0.52, 0.01, 300), 0.49, "no decision", None),
 ]
@@ -228,7 +228,17 @@ def test_a_control_is_never_chosen() -> None:
 def test_margin_is_never_more_than_a_fifth_of_the_gain() -> None:
     short = Evidence(0.49, -0.03, 300)
     few = decide("full", 0.40, {"full": FULL, "short": short}, margin=0.02, plan=plan(100, 1))
-    assert few.margin == pytest.approx(0.02) and few.outcome == "reference"
+    assert few.margin == pytest.approx(0.02) and few.recipe == "full"
+
+
+@pytest.mark.parametrize(("high", "items", "outcome"), [
+    (0.02, 100, "no decision"), (-0.06, 100, "reference"), (0.02, 20000, "reference"),
+])  # fmt: skip
+def test_what_few_questions_cannot_tell_is_not_decided(high: float, items: int, outcome: str) -> None:
+    short = Evidence(0.45, -0.12, 300, high)
+    decision = decide("full", 0.1, {"full": FULL, "short": short}, margin=0.02, plan=plan(items, 1))
+    assert decision.outcome == outcome and decision.recipe == "full"
+    assert ("would take" in decision.explanation) == (outcome == "no decision")
 
 
 def test_reference_is_the_best_usual_one() -> None:

@@ -40,6 +40,12 @@ class StudyConfig(Section):
             raise ValueError("transfer.depths are depths of a world; for files use transfer.harder")
         return self
 
+    @model_validator(mode="after")
+    def _suites_have_their_own_numbers(self) -> "StudyConfig":
+        if self.transfer.suite is not None and self.search.confirm_questions != 1:
+            raise ValueError("a suite says how many questions a cell has; leave out search.confirm_questions")
+        return self
+
 
 def load_config(path: Path, names: bool = True) -> StudyConfig:
     """Read and check a study file; without `names`, only its form (a finished study can be read anywhere).

@@ -3,11 +3,12 @@
 The rule is the one that the project's numbers rest on: with margin Δ, an arm is not worse if the one-sided 95% lower
 bound of T(arm) - T(reference) lies above -Δ. Δ is 2 points, 5 where the items are too few to see 2, and never more
 than 20% of the reference's gain over the untouched base. If the reference does not beat the base by more than Δ,
-nothing can be decided.
+nothing can be decided; nor if a cheaper arm is neither shown to be not worse nor to be worse, and the questions were
+too few to see Δ. Then one goes on with the reference until more is known.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -22,16 +23,18 @@ CONTROLS = ("random_drop", "shuffle_steps", "shuffle_links", "style_only", "wron
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the rule looks at for one recipe: T, the bound of its difference, and what it costs."""
+    """What the rule looks at for one recipe: T, the bounds of its difference, and what it costs."""
 
     transfer: float
     lower_bound: float
     cost: float
+    upper_bound: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The outcome. `recipe` is the one to use, None if nothing can be decided; `margin` is the Δ that applied."""
+    """The outcome. `recipe` is the one to use, the reference while it is undecided whether a smaller one would do,
+    None if the reference has not learned anything; `margin` is the Δ that applied."""
 
     outcome: Literal["smaller", "reference", "no decision"]
     recipe: str | None
@@ -87,14 +90,12 @@ def decide(
             f"reference that learns something (more traces, more epochs, an easier task or a larger student); "
             f"{what_it_takes(plan, margin)} ({limits}).",
         )  # fmt: skip
-    smaller = {
+    cheaper = {
         name: e
         for name, e in evidence.items()
-        if name != reference
-        and name.partition("?")[0] not in CONTROLS
-        and e.lower_bound > -delta
-        and e.cost < evidence[reference].cost
+        if name.partition("?")[0] not in CONTROLS and e.cost < evidence[reference].cost
     }
+    smaller = {name: e for name, e in cheaper.items() if e.lower_bound > -delta}
     if smaller:
         name = min(smaller, key=lambda n: smaller[n].cost)
         share = smaller[name].cost / evidence[reference].cost
@@ -106,11 +107,23 @@ def decide(
             f"{smaller[name].lower_bound * 100:+.1f} points, margin {delta * 100:.1f} ({limits})."
             + ("" if seeds > 1 else " Trained again, a student moves by some points: add seeds before you rely on it."),
         )  # fmt: skip
+    open_ = [name for name, e in cheaper.items() if e.upper_bound >= -delta]
+    if open_ and visible > delta:
+        return Decision(
+            "no decision", reference, reference, delta,
+            f"No decision can be made; until then {reference}.",
+            f"Whether {_listed(open_)} would do as well, within {delta * 100:.1f} points, cannot be told: "
+            f"{_visible(visible)} ({limits}). {what_it_takes(plan, round(delta, 3)).capitalize()}.",
+        )  # fmt: skip
     return Decision(
         "reference", reference, reference, delta, f"Stay with {reference}.",
         f"No smaller supervision was shown to be not worse within {delta * 100:.1f} points ({limits}; "
         f"{_visible(visible)}).",
     )  # fmt: skip
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
 
 
 def _visible(difference: float) -> str:

@@ -158,7 +158,10 @@ def _decision(
 ) -> Decision:
     evidence = {
         g.recipe: Evidence(
-            transfer[g.recipe], found[g.recipe].lower_bound or 0.0, _costs(g).supervised_tokens
+            transfer[g.recipe],
+            found[g.recipe].lower_bound or 0.0,
+            _costs(g).supervised_tokens,
+            difference.high if (difference := found[g.recipe].difference) else 0.0,
         )
         for g in groups
         if g.recipe != BASE

@@ -1,9 +1,10 @@
 """Which role does what: effects of switching each on transfer, imitation and every layer.
 
-    found = attribution(candidates, rungs[0])
+    rung = largest_whole(candidates, rungs)
+    found = attribution(candidates, rung)
     found["transfer"][0]          # Effect(term="structure", value=Interval(0.12, 0.06, 0.18), mixed_with=())
 
-The students are those of the first rung: the factorial is whole only there.
+The students are those of the largest rung in which all arms of the factorial took part.
 """
 
 from collections import defaultdict
@@ -33,6 +34,14 @@ def attribution(
         for measure, values in measures.items()
         if (found := effects_of(candidates.factorial, {k: v for k, v in values.items() if k[0] in wanted}))
     }
+
+
+def largest_whole(candidates: Candidates, rungs: Sequence[Rung]) -> Rung:
+    """The last rung that has the whole factorial; the first rung has everything."""
+    whole = (
+        rung for rung in reversed(rungs) if all(arm.recipe in rung.costs for arm in candidates.factorial)
+    )
+    return next(whole, rungs[0])
 
 
 def measures_of(rung: Rung) -> dict[str, dict[Student, float]]:

@@ -3,6 +3,7 @@
 found = candidates_of(config, anatomies)
 found.names           # ("full", "solution_only", "compact", "decision_points", …, "roles?language=delete", …)
 found.factorial       # FactorialArm(recipe="full", on=frozenset({"structure", …})), …
+found.around          # combinations that half of a factorial leaves out, of those that may be chosen
 found.references      # ("full", "solution_only", "compact"): the best of them is what none may be worse than
 """
 
@@ -42,22 +43,22 @@ class Candidate(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """`names` in order, each once; `facts` are sentences on what was left out."""
+    """`names` in order, each once; `facts` are sentences on what was left out.
+
+    `around` are not among the names: they are tried next to the best.
+    """
 
     names: tuple[str, ...]
     references: tuple[str, ...]
     factors: tuple[str, ...]
     factorial: tuple[FactorialArm, ...]
     facts: tuple[str, ...]
-
-    def eligible(self, name: str) -> bool:
-        """Whether it may be chosen: controls, and recipes that destroy on purpose, are compared only."""
-        destroyed = ("structure=break", "content=swap")
-        return Candidate(name).recipe not in CONTROLS and not any(part in name for part in destroyed)
+    around: tuple[FactorialArm, ...] = ()
 
     def arms(self) -> list[str]:
-        """The arms, each once whatever its order of traces."""
-        return list(dict.fromkeys(Candidate(name).arm for name in self.names))
+        """All arms, each once whatever its order of traces."""
+        named = [Candidate(name).arm for name in self.names]
+        return list(dict.fromkeys([*named, *(arm.recipe for arm in self.around)]))
 
     def without(self, arms: Mapping[str, float]) -> "Candidates":
         """Without some arms, `full` excepted.
@@ -75,28 +76,38 @@ class Candidates:
             names=_left(self.names, gone),
             references=_left(self.references, gone),
             factorial=self.factorial if whole else (),
+            around=tuple(arm for arm in self.around if arm.recipe not in gone),
             facts=(*self.facts, f"left out: {'; '.join(told)}"),
         )
 
     def as_dict(self) -> dict[str, Any]:
         """As plain data."""
-        arms = [{"recipe": arm.recipe, "on": sorted(arm.on)} for arm in self.factorial]
         return {
             "names": self.names,
             "references": self.references,
             "factors": self.factors,
-            "factorial": arms,
+            "factorial": [{"recipe": arm.recipe, "on": sorted(arm.on)} for arm in self.factorial],
+            "around": [{"recipe": arm.recipe, "on": sorted(arm.on)} for arm in self.around],
             "facts": self.facts,
         }
 
     @classmethod
     def from_dict(cls, given: Mapping[str, Any]) -> "Candidates":
         """What `as_dict` gave."""
-        arms = tuple(FactorialArm(arm["recipe"], frozenset(arm["on"])) for arm in given["factorial"])
+        arms, around = (
+            tuple(FactorialArm(arm["recipe"], frozenset(arm["on"])) for arm in given[key])
+            for key in ("factorial", "around")
+        )
         names, references, factors, facts = (
             tuple(given[key]) for key in ("names", "references", "factors", "facts")
         )
-        return cls(names, references, factors, arms, facts)
+        return cls(names, references, factors, arms, facts, around)
+
+
+def eligible(name: str) -> bool:
+    """Whether a candidate may be chosen: controls, and recipes that destroy on purpose, are compared only."""
+    destroyed = ("structure=break", "content=swap")
+    return Candidate(name).recipe not in CONTROLS and not any(part in name for part in destroyed)
 
 
 def candidates_of(config: StudyConfig, anatomies: Sequence[Anatomy]) -> Candidates:
@@ -106,8 +117,10 @@ def candidates_of(config: StudyConfig, anatomies: Sequence[Anatomy]) -> Candidat
     arms = factorial(factors, half=config.search.roles == "half") if len(factors) > 1 else []
     named = [*arm_names(config), *config.search.recipes]
     names = dict.fromkeys([*references, *named, *(arm.recipe for arm in arms)])
+    more = factorial(factors, half=False) if arms else []
+    around = tuple(arm for arm in more if arm.recipe not in names and eligible(arm.recipe))
     facts = [f"these traces have next to no {', no '.join(absent)}: not switched"] if absent else []
-    return Candidates(tuple(names), tuple(references), tuple(factors), tuple(arms), tuple(facts))
+    return Candidates(tuple(names), tuple(references), tuple(factors), tuple(arms), tuple(facts), around)
 
 
 def _left(names: Sequence[str], gone: Collection[str]) -> tuple[str, ...]:

@@ -1,23 +1,28 @@
 """The choice after the last rung: the cheapest recipe and number of problems that look not worse than the reference.
 
-choice = choose(config, candidates, rungs)
+choice = choose(config, rungs)
 choice          # Choice(name="decision_points", traces=160, sure=True)
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from fractionate.config import StudyConfig
+from fractionate.records import Score
 from fractionate.study.decide import capped
-from fractionate.study.search.candidates import Candidates
+from fractionate.study.search.candidates import eligible
+from fractionate.study.search.constraints import checks_of
 from fractionate.study.search.halving import Standing
 from fractionate.study.search.rungs import Rung, cost_of, standing_of
+from fractionate.transfer.layers import LayerScore
 from fractionate.transfer.statistics import compare_arms
 
 SURE = 0.7
 """How likely not worse a candidate must look on the development questions to be confirmed."""
 SURE_OF_FEWER = 0.95
 """The same for fewer problems: the recipe on all of them is a good choice already."""
+CANDIDATE = "candidate"
+"""Stands for the one that is compared, which may be the reference with fewer problems."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,52 +36,74 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A candidate at a size, and how it stands against the reference on all problems."""
+    """A candidate at a size, how it stands against the reference on all problems, and the constraints it breaks."""
 
     traces: int
     whole: bool
     standing: Standing
+    breaks: tuple[str, ...] = ()
 
     @property
     def fit(self) -> bool:
-        """Whether it looks not worse."""
-        return self.standing.p_not_worse <= 1 - (SURE if self.whole else SURE_OF_FEWER)
+        """Whether it looks not worse, and within the constraints."""
+        sure = SURE if self.whole else SURE_OF_FEWER
+        return not self.breaks and self.standing.p_not_worse <= 1 - sure
 
 
-def choose(config: StudyConfig, candidates: Candidates, rungs: Sequence[Rung]) -> Choice:
+def choose(config: StudyConfig, rungs: Sequence[Rung], among: Collection[str] | None = None) -> Choice:
     """The cheapest of all that look not worse, the reference on fewer problems among them.
 
     Where none does, the candidate on all problems that looks best of those cheaper than the reference; where none is
-    cheaper, the reference.
+    cheaper, the reference. With `among`, only these are looked at, and only on all problems.
     """
     last = rungs[-1]
     reference = last.judged.reference
     limit = cost_of(last.costs[reference], config.search.cost)
-    cheaper = [o for o in options(config, candidates, rungs) if o.standing.cost < limit]
+    found = options(config, rungs if among is None else rungs[-1:])
+    wanted = [o for o in found if among is None or o.standing.name in among]
+    cheaper = [o for o in wanted if o.standing.cost < limit]
     fit = [option for option in cheaper if option.fit]
     if fit:
         best = min(fit, key=lambda o: (o.standing.cost, o.standing.p_not_worse))
         return Choice(best.standing.name, best.traces, True)
-    likely = min((o for o in cheaper if o.whole), key=lambda o: o.standing.p_not_worse, default=None)
+    likely = min(
+        (o for o in cheaper if o.whole), key=lambda o: (len(o.breaks), o.standing.p_not_worse), default=None
+    )
     return Choice(likely.standing.name if likely else reference, last.traces, False)
 
 
-def options(config: StudyConfig, candidates: Candidates, rungs: Sequence[Rung]) -> Iterator[Option]:
-    """Every eligible candidate of the last rung, at every size that it was trained at."""
+def options(config: StudyConfig, rungs: Sequence[Rung]) -> Iterator[Option]:
+    """Every eligible candidate of the last rung, at every size that it was trained at, on what it was asked there."""
     last = rungs[-1]
     reference = last.judged.reference
-    margin = capped(last.judged.margin, last.judged.gain)
-    others = [s for s in last.scores if s.arm == reference]
+    margin = max(capped(last.judged.margin, last.judged.gain), 1e-6)
     for rung in rungs:
         whole = rung is last
-        for name in (n for n in last.costs if n in rung.costs and candidates.eligible(n)):
+        for name in (n for n in last.costs if n in rung.costs and eligible(n)):
             own = [replace(s, arm=CANDIDATE) for s in rung.scores if s.arm == name]
             if (whole and name == reference) or not any(s.right is not None for s in own):
                 continue
-            found = compare_arms([*others, *own], reference, margin=max(margin, 1e-6))[CANDIDATE]
+            asked = {s.item for s in own}
+            both = [*own, *(s for s in last.scores if s.arm == reference and s.item in asked)]
+            found = compare_arms(both, reference, margin=margin)[CANDIDATE]
             standing = standing_of(found, cost_of(rung.costs[name], config.search.cost))
-            yield Option(rung.traces, whole, standing._replace(name=name))
+            breaks = _broken(config, both, _layers(rung, name), _layers(last, reference))
+            yield Option(rung.traces, whole, standing._replace(name=name), breaks)
 
 
-CANDIDATE = "candidate"
-"""Stands for the one that is compared, which may be the reference with fewer problems."""
+def _broken(
+    config: StudyConfig,
+    scores: Sequence[Score],
+    own: Sequence[dict[str, LayerScore]],
+    taught: Sequence[dict[str, LayerScore]],
+) -> tuple[str, ...]:
+    """Constraints that it seems to break; chance is left to the confirmation."""
+    reference = next(s.arm for s in scores if s.arm != CANDIDATE)
+    checks = checks_of(config.search, scores, reference, CANDIDATE, own, taught)
+    return tuple(check.name for check in checks if not check.likely)
+
+
+def _layers(rung: Rung, name: str) -> list[dict[str, LayerScore]]:
+    if name not in rung.source:
+        return []
+    return [dict(found.layers) for (of, _), found in rung.source[name].findings.items() if of == name]

@@ -80,12 +80,10 @@ class Confirmed:
     equal_compute: Comparison | None = None
 
     def use(self) -> tuple[Trial, str] | None:
-        """The recipe to use, and the trial that its students are of; None where nothing can be decided."""
-        if self.decision.outcome == "no decision":
-            return None
-        if self.decision.outcome == "reference":
-            return self.asked.of_reference, self.asked.reference
-        return self.asked.trial, self.asked.chosen
+        """The recipe to use, and the trial that its students are of; None where the reference learned nothing."""
+        if self.decision.outcome == "smaller":
+            return self.asked.trial, self.asked.chosen
+        return None if self.decision.recipe is None else (self.asked.of_reference, self.asked.reference)
 
     def findings(self) -> tuple[list[Findings], list[Findings], list[Findings]]:
         """Of the chosen recipe, the reference and the untouched student, one each seed."""
@@ -188,7 +186,12 @@ def rule(
     found = estimates(scores, reference=reference, resamples=config.decision.resamples)
     transfer = transfer_scores(scores)
     evidence = {
-        name: Evidence(transfer[name], found[name].lower_bound or 0.0, cost_of(cost, config.search.cost))
+        name: Evidence(
+            transfer[name],
+            found[name].lower_bound or 0.0,
+            cost_of(cost, config.search.cost),
+            difference.high if (difference := found[name].difference) else 0.0,
+        )
         for name, cost in costs.items()
     }
     unit = UNITS[config.search.cost]

@@ -1,7 +1,8 @@
 """Constraints on what may be chosen: not worse in one style, one benchmark, one layer, and not longer.
 
-    checks_of(config, scores, "full", "compact", own, reference)
-    # [Check(name="style: boxed", allowed=0.05, found=-0.02, holds=True)]
+    validate(config, items)                 # before anything is trained
+    checks_of(config.search, scores, "full", "compact", own, reference)
+    # [Check(name="style: boxed", allowed=-0.05, value=0.01, found=-0.02, holds=True)]
 
 A constraint holds if the one-sided 95% lower bound of the difference to the reference lies above what is allowed: what
 cannot be told does not hold.
@@ -11,12 +12,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import hypot
 from statistics import fmean
+from typing import NamedTuple
 
 from scipy.stats import norm
 
-from fractionate.config import SearchConfig
+from fractionate.config import SearchConfig, StudyConfig
 from fractionate.errors import InputError
-from fractionate.records import Score
+from fractionate.records import Item, Score
+from fractionate.study.asked import suite_of
 from fractionate.study.search.fates import measured
 from fractionate.transfer.layers import LayerScore
 from fractionate.transfer.statistics import bootstrap, compare
@@ -28,12 +31,50 @@ _TWO_SIDED, _ONE_SIDED = float(norm.ppf(0.975)), float(norm.ppf(0.95))
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One constraint: `found` is the bound, or for length the ratio, that is held against what is `allowed`."""
+    """One constraint: `found` is the bound, or for length the ratio, that is held against what is `allowed`.
+
+    `value` is the difference itself.
+    """
 
     name: str
     allowed: float
+    value: float
     found: float
     holds: bool
+
+    @property
+    def likely(self) -> bool:
+        """Whether it would hold if nothing were left to chance."""
+        return self.holds or (self.name != LENGTH and self.value > self.allowed)
+
+
+class Below(NamedTuple):
+    """A difference to the reference and its one-sided 95% lower bound."""
+
+    value: float
+    bound: float
+
+
+def validate(config: StudyConfig, items: Sequence[Item]) -> None:
+    """Check that all constraints are about something that will be asked.
+
+    Raises:
+        InputError: one is not.
+    """
+    cells, families = dict.fromkeys(i.cell for i in items), {i.family for i in items}
+    for name in config.search.not_worse:
+        layer = name.removeprefix(LAYER)
+        if name.startswith(LAYER):
+            if layer not in suite_of(config).layers:
+                raise InputError(
+                    f"search.not_worse: the layer {layer!r} is not asked; name it in transfer.layers"
+                )
+        elif name == WORST:
+            if "style" not in families:
+                raise InputError('search.not_worse: "worst style" needs styles among the cells')
+        elif name not in cells and name not in families:
+            known = ", ".join([*cells, *sorted(families)])
+            raise InputError(f"search.not_worse: no cell, family or layer {name!r}; there are {known}")
 
 
 def checks_of(
@@ -44,52 +85,44 @@ def checks_of(
     own: Sequence[Mapping[str, LayerScore]],
     taught: Sequence[Mapping[str, LayerScore]],
 ) -> list[Check]:
-    """All constraints of the search; `own` and `taught` are the layers of both, one mapping a seed.
-
-    Raises:
-        InputError: a constraint names nothing that was measured.
-    """
+    """All constraints of the search; `own` and `taught` are the layers of both, one mapping a seed."""
     checks = []
     for name, allowed in settings.not_worse.items():
-        bound = (
+        below = (
             _of_layer(name.removeprefix(LAYER), own, taught)
             if name.startswith(LAYER)
             else _of_cells(name, scores, reference, label)
         )
-        checks.append(Check(name, -allowed, bound, bound > -allowed))
+        checks.append(Check(name, -allowed, below.value, below.bound, below.bound > -allowed))
     if settings.longer is not None:
         ratio = _length(scores, label) / max(_length(scores, reference), 1e-9)
-        checks.append(Check(LENGTH, settings.longer, ratio, ratio <= settings.longer))
+        checks.append(Check(LENGTH, settings.longer, ratio, ratio, ratio <= settings.longer))
     return checks
 
 
-def _of_cells(name: str, scores: Sequence[Score], reference: str, label: str) -> float:
+def _of_cells(name: str, scores: Sequence[Score], reference: str, label: str) -> Below:
     if name == WORST:
         return _worst(scores, reference, label)
     some = [s for s in scores if name in (s.cell, s.family)]
-    if not some:
-        known = ", ".join(dict.fromkeys(s.cell for s in scores))
-        raise InputError(f"search.not_worse: no cell, family or layer {name!r}; there are {known}")
     families = tuple(dict.fromkeys(s.family for s in some))
-    return compare(some, label, reference, margin=0.01, families=families).lower_bound
+    found = compare(some, label, reference, margin=0.01, families=families)
+    return Below(found.difference.value, found.lower_bound)
 
 
-def _worst(scores: Sequence[Score], reference: str, label: str) -> float:
+def _worst(scores: Sequence[Score], reference: str, label: str) -> Below:
     """The worst style of each; taken as independent, which makes the bound rather too low."""
     styles = list(dict.fromkeys(s.cell for s in scores if s.family == "style"))
-    if not styles:
-        raise InputError('search.not_worse: "worst style" needs styles among the cells')
     found = bootstrap(scores, lambda cells: min(cells.values()), cells=styles)
     error = hypot(*((found[a].high - found[a].low) / (2 * _TWO_SIDED) for a in (label, reference)))
-    return found[label].value - found[reference].value - _ONE_SIDED * error
+    difference = found[label].value - found[reference].value
+    return Below(difference, difference - _ONE_SIDED * error)
 
 
 def _of_layer(
     name: str, own: Sequence[Mapping[str, LayerScore]], taught: Sequence[Mapping[str, LayerScore]]
-) -> float:
-    if not all(name in layers for layers in (*own, *taught)):
-        raise InputError(f"search.not_worse: the layer {name!r} is not asked; name it in transfer.layers")
-    return measured(name, own).minus(measured(name, taught)).at_least
+) -> Below:
+    found = measured(name, own).minus(measured(name, taught))
+    return Below(found.value, found.at_least)
 
 
 def _length(scores: Sequence[Score], arm: str) -> float:

@@ -2,7 +2,7 @@
 
     ground = prepare(config, root / "ground", console)
     ground.learned("")[:80]                 # the first 80 problems: they are among the first 160
-    ground.given(80, "", confirming=False)  # for a study
+    ground.given(80, "", confirming=False, share=0.5)       # for a study that is asked half of the questions
 
 Every candidate can learn from every problem of the list, so that a smaller trial's problems lie within a larger one's
 and no candidate changes what the others learn. The questions of the rungs and those of the confirmation are drawn
@@ -13,6 +13,7 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 from pathlib import Path
 
 from rich.console import Console
@@ -23,7 +24,7 @@ from fractionate.models import load_model
 from fractionate.records import Anatomy, Item
 from fractionate.storage import read_records, write_json, write_records
 from fractionate.study.compile import context_of
-from fractionate.study.data import Material, ask, gather
+from fractionate.study.data import Material, ask, gather, part_of
 from fractionate.study.homes import solved_of
 from fractionate.study.rows import Row, build_rows
 from fractionate.study.run import Given, looks_behind_answers
@@ -56,10 +57,11 @@ class Ground:
         """The problems in an order; the study's own for an empty one."""
         return ORDERS[order](list(self.problems)) if order else list(self.problems)
 
-    def given(self, traces: int, order: str, confirming: bool) -> Given:
-        """What one study of the search works on."""
+    def given(self, traces: int, order: str, confirming: bool, share: float = 1.0) -> Given:
+        """What one study of the search works on; `share` is that of the questions."""
         asked = self.confirmation if confirming else self.development
-        return Given(self.learned(order)[:traces], asked.items, asked.solved, self.facts)
+        items = tuple(part_of(asked.items, share))
+        return Given(self.learned(order)[:traces], items, asked.solved, self.facts)
 
 
 def prepare(config: StudyConfig, folder: Path | None, console: Console) -> Ground:
@@ -87,7 +89,13 @@ def prepare(config: StudyConfig, folder: Path | None, console: Console) -> Groun
 
 
 def _asking(config: StudyConfig, split: str) -> StudyConfig:
-    return config.model_copy(update={"data": config.data.model_copy(update={"asked": split})})
+    times = config.search.confirm_questions if split == "confirmation" else 1.0
+    return config.model_copy(
+        update={
+            "data": config.data.model_copy(update={"asked": split}),
+            "transfer": config.transfer.model_copy(update={"items": ceil(times * config.transfer.items)}),
+        }
+    )
 
 
 def _questions(config: StudyConfig, material: Material) -> Questions:

@@ -23,6 +23,7 @@ from fractionate.study.search.fates import Fate, fates_of, shown_roles
 from fractionate.study.search.ground import Ground
 from fractionate.study.search.rungs import Rung
 from fractionate.study.search.sizes import Size, curve_of, flattening
+from fractionate.study.search.tasks import Task, tasks_of
 from fractionate.transfer.adaptability import Adaptability
 
 
@@ -30,6 +31,7 @@ from fractionate.transfer.adaptability import Adaptability
 class SearchDecision:
     """Everything that a search says.
 
+    `sure` is whether what was confirmed had looked not worse before; otherwise it was the likeliest.
     `savings` is what the chosen recipe costs of the reference, by cost; `ranking_held` the rank correlation of T in the
     first rung with T in the last, of the candidates that came so far.
     """
@@ -44,6 +46,8 @@ class SearchDecision:
     effects: Mapping[str, Sequence[Effect]]
     curves: Mapping[str, Sequence[Size]]
     flat: Mapping[str, str]
+    tasks: Sequence[Task]
+    sure: bool
     ranking_held: float | None
     rungs: Sequence[Rung]
     untested: Sequence[str]
@@ -69,6 +73,8 @@ class SearchDecision:
             "effects": {name: [asdict(e) for e in effects] for name, effects in self.effects.items()},
             "sizes": {name: [point._asdict() for point in points] for name, points in self.curves.items()},
             "more_problems": dict(self.flat),
+            "tasks": [asdict(task) for task in self.tasks],
+            "looked_good_before": self.sure,
             "adaptability": {
                 label: {seed: asdict(a) for seed, a in seeds.items()} for label, seeds in self.adapted.items()
             },
@@ -86,6 +92,8 @@ def conclude(
     effects: Mapping[str, Sequence[Effect]],
     confirmed: Confirmed,
     adapted: Mapping[str, Mapping[int, Adaptability]],
+    *,
+    sure: bool,
 ) -> SearchDecision:
     """Put everything together, and lay the student and the dataset ready."""
     asked = confirmed.asked
@@ -93,18 +101,20 @@ def conclude(
     shown = shown_roles(_taught(place))
     taught = shown_roles(_taught(asked.of_reference.student(asked.reference, fresh_seeds(config)[0])))
     own, reference, base = ([f.layers for f in some] for some in confirmed.findings())
-    curves = {name: curve_of(rungs, name) for name in dict.fromkeys([asked.reference, asked.chosen])}
+    both = dict.fromkeys([asked.reference, asked.chosen])
     found = SearchDecision(
         decision=confirmed.decision,
         recipe=asked.chosen,
         traces=confirmed.traces,
-        learning_rate=rungs[0].rates.get(asked.chosen, config.training.learning_rate),
+        learning_rate=rungs[-1].rates.get(asked.chosen, config.training.learning_rate),
         confirmed=confirmed,
         savings=_savings(confirmed),
         fates=fates_of(shown, taught, own, reference, base),
         effects=effects,
-        curves=curves,
-        flat={name: flattening(points) for name, points in curves.items()},
+        curves={name: curve_of(rungs, name) for name in both},
+        flat={name: flattening(rungs, name) for name in both},
+        tasks=tasks_of(config, rungs[-1]),
+        sure=sure,
         ranking_held=_held(rungs),
         rungs=rungs,
         untested=_untested(config, ground),
@@ -158,7 +168,9 @@ def _rung(rung: Rung) -> dict[str, Any]:
         "problems": rung.traces,
         "reference": rung.judged.reference,
         "margin": rung.judged.margin,
-        "standings": [s._asdict() for s in rung.judged.standings],
+        "standings": [
+            s._asdict() | {"cost": s.cost if isfinite(s.cost) else None} for s in rung.judged.standings
+        ],
         "transfer": dict(rung.transfer),
         "learning_rates": dict(rung.rates),
         "dropped": dict(rung.judged.kept.dropped),

@@ -6,7 +6,7 @@ outline.plan(config, pace).seconds
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from statistics import fmean
 
@@ -15,14 +15,19 @@ from rich.console import Console
 from fractionate.config import StudyConfig
 from fractionate.models import load_model
 from fractionate.records import Item
+from fractionate.study.asked import suite_of
 from fractionate.study.compile import compile_arms
 from fractionate.study.data import part_of
+from fractionate.study.fresh import asked_seed
 from fractionate.study.search.candidates import Candidate, Candidates
-from fractionate.study.search.ground import prepare
+from fractionate.study.search.constraints import validate
+from fractionate.study.search.ground import Questions, prepare
 from fractionate.study.search.pace import Pace
-from fractionate.study.search.plan import SearchPlan, Sized, plan_of_search
+from fractionate.study.search.plan import Asking, SearchPlan, Sized, plan_of_search
 from fractionate.study.search.trials import Sizes, derived
 from fractionate.training import Lesson
+from fractionate.transfer.findings import first_round
+from fractionate.transfer.home import Home
 
 BEYOND = 20
 """Tokens that an answer has beside what was taught: its end, and what students add."""
@@ -30,27 +35,28 @@ BEYOND = 20
 
 @dataclass(frozen=True)
 class Outline:
-    """Every candidate on all problems; `lessons` are the reference's."""
+    """Every candidate on all problems, and what is asked; `lessons` are the reference's."""
 
     candidates: Candidates
     sizes: Mapping[str, Sized]
-    items: tuple[Item, ...]
+    questions: Asking
     problems: int
     lessons: tuple[Lesson, ...]
 
     def plan(self, config: StudyConfig, pace: Pace) -> SearchPlan:
         """The plan of this search, or of a smaller version of it."""
         problems = min(config.data.train or self.problems, self.problems)
-        items = part_of(self.items, config.transfer.share)
+        asked = Asking(*(part_of(items, config.transfer.share) for items in self.questions))
         part = problems / self.problems
         sizes = {name: _smaller(sized, part) for name, sized in self.sizes.items()}
-        return plan_of_search(config, self.candidates, sizes, items, problems, pace)
+        return plan_of_search(config, self.candidates, sizes, asked, problems, pace)
 
 
 def outline_of(config: StudyConfig, console: Console) -> Outline:
     """Prepare the ground and compile every candidate once; nothing is trained, nothing is kept."""
     whole = config.model_copy(update={"transfer": config.transfer.model_copy(update={"share": 1.0})})
     ground = prepare(whole, None, console)
+    validate(config, ground.confirmation.items)
     candidates, problems = ground.candidates, len(ground.problems)
     study = derived(config, "outline", candidates.arms(), Sizes(problems, config.seeds[:1]), {}, False)
     model = load_model(config.student.model, weights=False)
@@ -61,7 +67,17 @@ def outline_of(config: StudyConfig, console: Console) -> Outline:
         written = BEYOND + fmean(lesson.at(1.0).supervised for lesson in arm.examples)
         sizes[name] = Sized(arm.cost, written)
     lessons = compiled[candidates.references[0]].examples
-    return Outline(candidates, sizes, ground.confirmation.items, problems, lessons)
+    asked = Asking(*(_with_those_beside(config, q) for q in (ground.development, ground.confirmation)))
+    return Outline(candidates, sizes, asked, problems, lessons)
+
+
+def _with_those_beside(config: StudyConfig, questions: Questions) -> list[Item]:
+    """What is asked for layers, too, and what interventions ask on top of a student's own answers."""
+    suite = suite_of(config)
+    home = Home((), {a.trace.id: a for a in questions.solved})
+    own = [i for i in questions.items if i.family == "in_format"][: suite.layer_items]
+    again = [replace(i, family=name) for name in suite.follow_ups.interventions for i in own]
+    return [*questions.items, *first_round(suite, home, asked_seed(config)), *again]
 
 
 def _smaller(sized: Sized, part: float) -> Sized:

@@ -5,12 +5,12 @@
     fitted = fit(config, budget=1800, …)        # the same search with fewer problems, questions and seeds
 
 Who goes on is not known beforehand, so that later rungs are counted with as many candidates as the quota leaves, of
-average cost, the references among them.
+average cost, the references among them; so is what is tried around the best, and the recipe that is confirmed.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, isfinite
 from statistics import fmean
 from typing import Any, NamedTuple
 
@@ -18,7 +18,8 @@ from fractionate.config import StudyConfig
 from fractionate.errors import InputError
 from fractionate.records import Item
 from fractionate.study.budget import Cost
-from fractionate.study.search.candidates import Candidates
+from fractionate.study.data import part_of
+from fractionate.study.search.candidates import Candidates, eligible
 from fractionate.study.search.confirm import CONFIRMING
 from fractionate.study.search.pace import Pace
 from fractionate.training.fit import COMPILE_PAYS
@@ -31,6 +32,8 @@ OVERHEAD = 20.0
 """Gathering and compiling examples of a trial, its page."""
 BASE_WRITES = 0.5
 """The share of its limit that an untouched student writes."""
+ADAPTING = 120.0
+"""Seconds in which a student takes up families never seen."""
 
 
 class TrialPlan(NamedTuple):
@@ -72,7 +75,7 @@ class SearchPlan:
             "flops": self.flops,
             "memory": self.memory,
             "power": self.power,
-            "visible": self.visible,
+            "visible": self.visible if isfinite(self.visible) else None,
         }
 
 
@@ -83,41 +86,59 @@ class Sized(NamedTuple):
     written: float
 
 
+class Asking(NamedTuple):
+    """The questions of the largest rung and of the confirmation, those beside the cells among them."""
+
+    development: Sequence[Item]
+    confirmation: Sequence[Item]
+
+
 def plan_of_search(
     config: StudyConfig,
     candidates: Candidates,
     sizes: Mapping[str, Sized],
-    items: Sequence[Item],
+    questions: Asking,
     problems: int,
     pace: Pace,
 ) -> SearchPlan:
     """The plan, given what every candidate takes and how fast the machine is."""
     search, trials = config.search, []
     alive = list(candidates.names)
-    running = len([n for n in alive if candidates.eligible(n)])
+    running = len([n for n in alive if eligible(n)])
     for number, share in enumerate(search.rungs, 1):
-        first = number == 1
-        students = list(sizes.values()) * len(search.rates) if first else _average(candidates, sizes, running)
+        named = [sizes[name] for name in alive]
+        students = named * len(search.rates) if number == 1 else _average(candidates, sizes, running)
         students *= len(config.seeds)
-        trials.append(_trial(f"rung {number}", config, students, items, pace, share, problems, first))
+        some = part_of(questions.development, max(share, search.least_questions))
+        trials.append(_trial(f"rung {number}", config, students, some, pace, share, problems))
         running = len(candidates.references) + max(
             1, ceil(search.keep * (running - len(candidates.references)))
         )
-    both = [*_average(candidates, sizes, 1), sizes[candidates.references[0]]]
-    trials.append(
-        _trial("confirmation", config, both * search.confirm_seeds, items, pace, 1.0, problems, True)
-    )
-    asked = plan_of(items, search.confirm_seeds)
+    near = _average(candidates, sizes, round(_neighbors(candidates)) * len(config.seeds))
+    if near:
+        trials.append(_trial("around", config, near, questions.development, pace, 1.0, problems))
+    chosen, reference = _average(candidates, sizes, 1)[0], sizes[candidates.references[0]]
+    asked = questions.confirmation
+    both = [chosen, reference] * search.confirm_seeds
+    trials.append(_trial("confirmation", config, both, asked, pace, 1.0, problems))
+    if search.equal_compute:
+        longer = [Sized(reference.cost, chosen.written)] * search.confirm_seeds
+        trials.append(_trial("equal FLOPs", config, longer, asked, pace, 1.0, problems))
+    if search.adapt != "none":
+        whole = len(candidates.factorial) * len(config.seeds) if search.adapt == "all" else 0
+        count = len(both) + whole
+        trials.append(TrialPlan("adapting", count, 0, ADAPTING * count, 0.0))
+    asked_for = plan_of(asked, search.confirm_seeds)
     return SearchPlan(
         tuple(trials),
         pace.memory,
-        power_line(asked, config.decision.margin),
-        minimum_margin(asked, power_wanted=CONFIRMING),
+        power_line(asked_for, config.decision.margin),
+        minimum_margin(asked_for, power_wanted=CONFIRMING),
     )
 
 
 def fit(
-    config: StudyConfig, seconds: float, planned: Callable[[StudyConfig], SearchPlan]
+    config: StudyConfig, seconds: float, problems: int, planned: Callable[[StudyConfig], SearchPlan]
 ) -> tuple[StudyConfig, SearchPlan]:
     """The largest version of a search that fits into so many seconds.
 
@@ -129,7 +150,7 @@ def fit(
     smallest = None
     for lean in (False, True):
         for share in SHARES:
-            version = shrunk(config, share, lean)
+            version = shrunk(config, share, lean, problems)
             plan = planned(version)
             if plan.seconds <= seconds:
                 return version, plan
@@ -145,10 +166,10 @@ SHARES = (1.0, 0.8, 0.65, 0.5, 0.4, 0.3, 0.2, 0.15, 0.1)
 LEAST_PROBLEMS = 32
 
 
-def shrunk(config: StudyConfig, share: float, lean: bool) -> StudyConfig:
-    """A version with a share of the problems and of the questions."""
-    train = config.data.train
-    data = {"train": min(train, max(LEAST_PROBLEMS, ceil(share * train)))} if train else {}
+def shrunk(config: StudyConfig, share: float, lean: bool, problems: int) -> StudyConfig:
+    """A version with a share of the problems (there are so many) and of the questions."""
+    train = config.data.train or problems
+    data = {"train": min(train, max(LEAST_PROBLEMS, ceil(share * train)))}
     search = {"rates": config.search.rates[:1], "confirm_seeds": 1} if lean else {}
     asked = {"share": max(share, 0.25) * config.transfer.share}
     return config.model_copy(
@@ -160,11 +181,20 @@ def shrunk(config: StudyConfig, share: float, lean: bool) -> StudyConfig:
     )
 
 
+def _neighbors(candidates: Candidates) -> float:
+    """How many cheaper arms lie next to one of those that may be chosen, on average."""
+    may = [arm for arm in candidates.factorial if eligible(arm.recipe)]
+    near = [
+        sum(other.on < arm.on and len(arm.on - other.on) == 1 for other in candidates.around) for arm in may
+    ]
+    return fmean(near) if near else 0.0
+
+
 def _average(candidates: Candidates, sizes: Mapping[str, Sized], count: int) -> list[Sized]:
     """So many candidates of average cost."""
-    eligible = [sizes[name] for name in candidates.names if candidates.eligible(name)]
-    cost = Cost(*(fmean(getattr(s.cost, field) for s in eligible) for field in Cost._fields))  # type: ignore[arg-type]
-    return [Sized(cost, fmean(s.written for s in eligible))] * count
+    may = [sizes[name] for name in candidates.names if eligible(name)]
+    cost = Cost(*(fmean(getattr(s.cost, field) for s in may) for field in Cost._fields))  # type: ignore[arg-type]
+    return [Sized(cost, fmean(s.written for s in may))] * count
 
 
 def _trial(
@@ -175,14 +205,13 @@ def _trial(
     pace: Pace,
     share: float,
     problems: int,
-    untouched: bool,
 ) -> TrialPlan:
     flops = share * sum(s.cost.compute for s in students)
     faster = flops >= COMPILE_PAYS["cpu"]
     rate = pace.train * (COMPILED if faster else 1.0)
     training = share * sum(s.cost.tokens for s in students) / rate + COMPILING * faster
     answers = sum(min(s.written, i.max_new_tokens) for s in students for i in items)
-    answers += sum(BASE_WRITES * i.max_new_tokens for i in items) if untouched else 0.0
+    answers += sum(BASE_WRITES * i.max_new_tokens for i in items)
     asking = config.transfer.samples * answers / pace.ask
     seconds = training + asking + pace.student * len(students) + OVERHEAD
     return TrialPlan(name, len(students), ceil(share * problems), seconds, flops)

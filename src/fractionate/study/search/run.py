@@ -22,10 +22,12 @@ from fractionate.config import StudyConfig, load_config, to_toml
 from fractionate.errors import InputError
 from fractionate.storage import write_json, write_text
 from fractionate.study.search.adapting import rise, take_up
-from fractionate.study.search.attribution import attribution
+from fractionate.study.search.around import look_around
+from fractionate.study.search.attribution import attribution, largest_whole
 from fractionate.study.search.candidates import Candidates
 from fractionate.study.search.choice import choose
 from fractionate.study.search.confirm import Confirmed, confirm, fresh_seeds
+from fractionate.study.search.constraints import validate
 from fractionate.study.search.ground import prepare
 from fractionate.study.search.outcome import SearchDecision, conclude
 from fractionate.study.search.outline import outline_of
@@ -91,6 +93,7 @@ class Search:
         """Do what is left of the search; progress goes to `console` (default: standard error)."""
         console = console or Console(stderr=True)
         ground = prepare(self.config, self.root / "ground", console)
+        validate(self.config, ground.confirmation.items)
 
         def tell(what: str) -> None:
             console.rule(what, align="left")
@@ -99,15 +102,17 @@ class Search:
             console.print(fact, highlight=False)
         trials = self.root / "trials"
         rungs = climb(self.config, ground, trials, console, tell)
+        rungs = look_around(self.config, ground, rungs, trials, console, tell)
         for rung in rungs:
             for name, why in rung.judged.kept.dropped.items():
                 console.print(f"  {name}: {why}", highlight=False)
         candidates, reference = ground.candidates, rungs[-1].judged.reference
-        choice = choose(self.config, candidates, rungs)
-        confirmed = confirm(self.config, ground, choice, reference, rungs[0].rates, trials, console, tell)
-        effects = attribution(candidates, rungs[0], self._adaptability(candidates, rungs[0], console))
+        choice = choose(self.config, rungs)
+        confirmed = confirm(self.config, ground, choice, reference, rungs[-1].rates, trials, console, tell)
+        whole = largest_whole(candidates, rungs)
+        effects = attribution(candidates, whole, self._adaptability(candidates, whole, console))
         adapted = self._adapted(confirmed, console)
-        return conclude(self.config, self.root, ground, rungs, effects, confirmed, adapted)
+        return conclude(self.config, self.root, ground, rungs, effects, confirmed, adapted, sure=choice.sure)
 
     def _adaptability(
         self, candidates: Candidates, rung: Rung, console: Console
@@ -143,10 +148,10 @@ class Search:
         console.print("measuring how fast this machine trains and asks (about half a minute) …")
         outline = outline_of(self.config, console)
         written = round(max(s.written for s in outline.sizes.values()))
-        pace = calibrate(self.config, outline.lessons, outline.items, written)
+        pace = calibrate(self.config, outline.lessons, outline.questions.confirmation, written)
         if budget is None:
             return self, outline.plan(self.config, pace)
-        config, plan = fit(self.config, budget, lambda version: outline.plan(version, pace))
+        config, plan = fit(self.config, budget, outline.problems, lambda version: outline.plan(version, pace))
         return Search(config, self.root), plan
 
 

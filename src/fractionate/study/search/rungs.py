@@ -5,8 +5,8 @@
     rungs[-1].judged.standings       # of the last candidates, on all problems
 
 The first rung is also where each candidate's learning rate is tuned: every candidate is trained with every rate, and
-goes on with the one of its highest T. All rungs ask the same questions, those for development, so that what is seen
-there is confirmed elsewhere.
+goes on with the one of its highest T. All rungs ask questions for development, the smaller ones a part of those of the
+larger ones, so that what is seen there is confirmed elsewhere.
 """
 
 import math
@@ -23,7 +23,7 @@ from scipy.stats import norm
 from fractionate.config import BASE, StudyConfig
 from fractionate.records import Score
 from fractionate.study.decide import widened
-from fractionate.study.search.candidates import Candidates
+from fractionate.study.search.candidates import Candidates, eligible
 from fractionate.study.search.ground import Ground
 from fractionate.study.search.halving import Kept, Standing, survivors
 from fractionate.study.search.trials import Sizes, Trial
@@ -75,27 +75,39 @@ class Rung:
         found = estimates(self.scores, reference=self.judged.reference)
         return {arm.arm: arm.transfer for arm in found.arms}
 
+    def untouched(self) -> Path:
+        """The folder of an untouched student that was asked this rung's questions."""
+        return next(iter(self.source.values())).untouched()
+
 
 def climb(config: StudyConfig, ground: Ground, folder: Path, console: Console, tell: Announce) -> list[Rung]:
     """All rungs, the last on all problems; trials that are done are read, not run again."""
-    candidates, plan = ground.candidates, plan_of(ground.confirmation.items, config.search.confirm_seeds)
-    names, rates, rungs = list(candidates.names), dict[str, float](), list[Rung]()
+    names, rates, rungs = list(ground.candidates.names), dict[str, float](), list[Rung]()
     sizes = sizes_of(config, len(ground.problems))
     for number, traces in enumerate(sizes, 1):
         tell(f"rung {number} of {len(sizes)}: {len(names)} candidates on {traces} problems")
-        size = Sizes(traces, config.seeds)
+        asked = max(traces / len(ground.problems), config.search.least_questions)
+        size = Sizes(traces, config.seeds, asked)
         if number == 1:
             source, rates = _tuned(config, ground, folder, names, size, console)
         else:
             trial = Trial.of(config, ground, folder / f"{number}-rung", names, size, rates)
-            trial.run(console, next(iter(rungs[0].source.values())).untouched())
+            trial.run(console, rungs[-1].untouched())
             source = dict.fromkeys(names, trial)
-        scores, costs = scores_of(source), {name: trial.costs[name] for name, trial in source.items()}
-        judged = judge(config, candidates, scores, costs, plan)
         own = {name: rates[name] for name in names if name in rates}
-        rungs.append(Rung(traces, scores, costs, judged, own, source))
-        names = judged.kept.go_on
+        rungs.append(rung_of(config, ground, traces, source, own))
+        names = rungs[-1].judged.kept.go_on
     return rungs
+
+
+def rung_of(
+    config: StudyConfig, ground: Ground, traces: int, source: Mapping[str, Trial], rates: Mapping[str, float]
+) -> Rung:
+    """What trials that are done say together."""
+    scores, costs = scores_of(source), {name: trial.costs[name] for name, trial in source.items()}
+    plan = plan_of(ground.confirmation.items, config.search.confirm_seeds)
+    judged = judge(config, ground.candidates, scores, costs, plan)
+    return Rung(traces, scores, costs, judged, rates, source)
 
 
 def sizes_of(config: StudyConfig, problems: int) -> list[int]:
@@ -142,13 +154,18 @@ def standing_of(found: Comparison, cost: float) -> Standing:
     With one seed, by a normal distribution that has the spread between seeds added which studies have shown: a student
     alone says nothing of it.
     """
-    value, (_, low, high) = found.difference.value, found.difference
+    value, high = found.difference.value, found.difference.high
     if found.over_seeds:
         return Standing(found.arm, value, high, found.p_not_worse, cost)
-    error = (high - low) / (2 * float(norm.ppf(0.975)))
-    error = math.hypot(error, math.sqrt(2) * BETWEEN_SEEDS)
+    error = error_of(found)
     upper = value + float(norm.ppf(0.95)) * error
     return Standing(found.arm, value, upper, float(norm.sf((value + found.margin) / error)), cost)
+
+
+def error_of(found: Comparison) -> float:
+    """The standard error of a difference, for students with one seed with the spread that seeds have shown."""
+    error = (found.difference.high - found.difference.low) / (2 * float(norm.ppf(0.975)))
+    return error if found.over_seeds else math.hypot(error, math.sqrt(2) * BETWEEN_SEEDS)
 
 
 def cost_of(costs: Costs, what: str) -> float:
@@ -184,10 +201,10 @@ def judge(
         found = standing_of(compared[name], cost)
         # A reference that is clearly below the best one is a candidate like others.
         standings.append(found._replace(is_reference=name in references and found.upper_bound >= 0))
-    running = [s for s in standings if candidates.eligible(s.name)]
+    running = [s for s in standings if eligible(s.name)]
     gain = standing_of(compared[BASE], 0.0)
     kept = survivors(running, keep=config.search.keep, margin=margin, informed=gain.upper_bound < -margin)
-    apart = {s.name: DESTROYED for s in standings if not candidates.eligible(s.name)}
+    apart = {s.name: DESTROYED for s in standings if not eligible(s.name)}
     apart |= dict.fromkeys(silent, "none of its answers could be checked")
     kept = replace(kept, dropped=kept.dropped | apart)
     return Judged(reference, margin, transfer[reference] - transfer[BASE], tuple(standings), kept)

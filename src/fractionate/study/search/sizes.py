@@ -1,19 +1,22 @@
 """The curve of sizes: transfer against the number of traces and against tokens a trace, and where it flattens.
 
 points = curve_of(rungs, "full")
-points[-1]                # Size(traces=320, tokens_a_trace=78.2, transfer=Interval(0.24, …))
-flattening(points)        # "from 160 to 320 problems T rose by 4.1 points (−2.0 to +10.2): …"
+points[-1]                      # Size(traces=320, tokens_a_trace=78.2, transfer=Interval(0.24, …))
+flattening(rungs, "full")       # "from 160 to 320 problems T rose by 4.1 points (−2.0 to +10.2): …"
 """
 
 from collections.abc import Sequence
-from math import hypot
+from dataclasses import replace
 from typing import NamedTuple
 
-from fractionate.study.search.rungs import Rung
-from fractionate.transfer.statistics import Interval
+from scipy.stats import norm
+
+from fractionate.study.search.rungs import Rung, error_of
+from fractionate.transfer.statistics import Interval, compare_arms
 
 WORTH = 0.02
 """A rise of T by less than this, from twice as many problems, is called flat."""
+MORE, FEWER = "more", "fewer"
 
 
 class Size(NamedTuple):
@@ -25,7 +28,7 @@ class Size(NamedTuple):
 
 
 def curve_of(rungs: Sequence[Rung], name: str) -> list[Size]:
-    """A candidate at every rung that it took part in."""
+    """A candidate at every rung that it took part in, each on the questions of its rung."""
     points = []
     for rung in rungs:
         if name in rung.costs:
@@ -34,21 +37,30 @@ def curve_of(rungs: Sequence[Rung], name: str) -> list[Size]:
     return points
 
 
-def flattening(points: Sequence[Size]) -> str:
-    """How much the last step of the curve brought, and whether more problems would help."""
-    if len(points) < 2:
+def flattening(rungs: Sequence[Rung], name: str) -> str:
+    """How much the last step of the curve brought, on the same questions, and whether more problems would help."""
+    taken = [rung for rung in rungs if name in rung.costs]
+    if len(taken) < 2:
         return "one size only: whether more problems would help was not seen"
-    last, before = points[-1], points[-2]
-    rise = last.transfer.value - before.transfer.value
-    # Each end as its own student: the two share questions, so this is rather too wide.
-    below = hypot(last.transfer.value - last.transfer.low, before.transfer.high - before.transfer.value)
-    above = hypot(last.transfer.high - last.transfer.value, before.transfer.value - before.transfer.low)
+    before, last = taken[-2:]
+    rise = rise_of(before, last, name)
     told = (
-        f"from {before.traces} to {last.traces} problems T rose by {rise * 100:.1f} points "
-        f"({(rise - below) * 100:+.1f} to {(rise + above) * 100:+.1f})"
+        f"from {before.traces} to {last.traces} problems T rose by {rise.value * 100:.1f} points "
+        f"({rise.low * 100:+.1f} to {rise.high * 100:+.1f})"
     )
-    if rise - below > 0:
+    if rise.low > 0:
         return f"{told}: still rising, more problems should help"
-    if rise + above < WORTH:
+    if rise.high < WORTH:
         return f"{told}: flat, more problems of this kind would help little"
     return f"{told}: whether more would help cannot be told"
+
+
+def rise_of(before: Rung, last: Rung, name: str) -> Interval:
+    """T with more problems minus T with fewer, on the questions that both were asked; 95%, other seeds counted in."""
+    fewer = [replace(s, arm=FEWER) for s in before.scores if s.arm == name]
+    asked = {s.item for s in fewer}
+    more = [replace(s, arm=MORE) for s in last.scores if s.arm == name and s.item in asked]
+    found = compare_arms([*fewer, *more], FEWER, margin=WORTH)[MORE]
+    reach = float(norm.ppf(0.975)) * error_of(found)
+    value = found.difference.value
+    return found.difference if found.over_seeds else Interval(value, value - reach, value + reach)

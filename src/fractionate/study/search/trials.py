@@ -6,8 +6,8 @@
     trial.costs["compact"].supervised_tokens
 
 A candidate is a recipe or a schedule, with `+representation` if it has the auxiliary objective, and with `@short` (or
-another order) if its traces are chosen differently. Candidates of one order make one study; all trials of a search
-that ask the same split ask the same questions, so that scores of several trials pair.
+another order) if its traces are chosen differently. Candidates of one order make one study; the questions of trials
+that ask a smaller share of a split are among those of trials that ask more of it, so that scores of several pair.
 """
 
 import json
@@ -51,10 +51,11 @@ class Entry(NamedTuple):
 
 
 class Sizes(NamedTuple):
-    """How large a trial is: problems an arm, and the seeds that it is trained with."""
+    """How large a trial is: problems an arm, the seeds that it is trained with, the share of the questions."""
 
     traces: int
     seeds: tuple[int, ...]
+    asked: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ class Trial:
             own = {Candidate(n).arm: rate for n, rate in rates.items() if Candidate(n).order == order}
             settings = derived(config, folder.name, arms, sizes, own, confirming, epochs)
             study = Study.of(settings, folder / (order or "as-they-come"))
-            studies[order] = replace(study, given=ground.given(sizes.traces, order, confirming))
+            studies[order] = replace(study, given=ground.given(sizes.traces, order, confirming, sizes.asked))
         return cls(studies)
 
     def run(self, console: Console, untouched: Path | None = None) -> None:
@@ -173,6 +174,7 @@ def derived(
             "name": f"{config.name}, {name}",
             "seeds": sizes.seeds,
             "data": config.data.model_copy(update=data),
+            "transfer": config.transfer.model_copy(update={"share": sizes.asked * config.transfer.share}),
             "training": config.training.model_copy(update=learning),
             "arms": config.arms.model_copy(update={"recipes": plain or ("full",), "reference": None}),
         }
