@@ -5,8 +5,9 @@
 
 Students answer by the response model of `benchmarks.false_alarms`: skill, minus the difficulty of the question (shared
 by arms and seeds), plus what an arm and what a training find easier, plus an effect of the training seed. The rungs,
-the choice and the decision are those of `fractionate search`; only training and asking are simulated. The rungs ask the
-same questions, the confirmation others; with fewer problems every trained arm lacks some of its gain.
+the choice and the decision are those of `fractionate search`; only training and asking are simulated. Smaller rungs ask
+a part of the questions of larger ones, the confirmation asks others; with fewer problems every trained arm lacks some
+of its gain.
 
 Bars: where every candidate is worse by exactly the margin, a smaller recipe is called not worse in at most 6% of the
 searches; where one is as good as the reference and the plan promised 80%, it is found in at least 80%.
@@ -18,6 +19,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from itertools import product
+from math import ceil
 from multiprocessing import Pool
 from typing import NamedTuple
 
@@ -121,7 +123,8 @@ def search(setting: Setting, margin: float, rng: np.random.Generator) -> float |
     looked_at = Asked.drawn(setting.items, truth, rng)
     rungs, alive = list[Rung](), list(truth)
     for share, early in zip(config.search.rungs, setting.early, strict=True):
-        scores = looked_at.scores({name: _early(truth[name], early) for name in alive}, (0,), rng)
+        asked = max(share, config.search.least_questions)
+        scores = looked_at.part(asked).scores({name: _early(truth[name], early) for name in alive}, (0,), rng)
         costs = {name: _costs(share * spent[name]) for name in alive}
         judged = judge(config, candidates, scores, costs, plan)
         rungs.append(Rung(round(320 * share), scores, costs, judged, {}, {}))
@@ -152,6 +155,11 @@ class Asked(NamedTuple):
         """New questions for these arms and the untouched student."""
         easier = {name: ARM_ITEM * rng.normal(size=items) for name in [BASE, *arms]}
         return cls(DIFFICULTY * rng.normal(size=items), easier)
+
+    def part(self, share: float) -> "Asked":
+        """The first of them."""
+        n = ceil(share * len(self.difficulty))
+        return Asked(self.difficulty[:n], {name: easier[:n] for name, easier in self.easier.items()})
 
     def scores(
         self, truth: Mapping[str, float], seeds: Sequence[int], rng: np.random.Generator

@@ -80,11 +80,12 @@ class SearchConfig(Section):
     """How `fractionate search` goes about it; `arms.recipes` are its candidates, and `recipes`: those may end with an
     order in which traces are taken (`compact@short`).
 
-    `roles` adds a factorial of the roles that the traces have, whole or half of it; what half of it leaves out is tried
-    around the best. In each rung candidates learn from that share of the problems and are asked the same share of the
-    questions, but at least `least_questions`; all but `keep` of them go after it. Each is tried with `rates` times the
-    learning rate in the first rung and keeps the best. `seeds` are those of every rung; `confirm_seeds` so many fresh
-    ones confirm, with `confirm_questions` times as many questions to a cell where they can be made.
+    `roles` adds a factorial of those of the `factors` that the traces have, whole or half of it; what half of it leaves
+    out is tried around the best. In each rung candidates learn from that share of the problems and are asked the same
+    share of the questions, but at least `least_questions`; all but `keep` of them go after it. Each is tried with
+    `rates` times the learning rate in the first rung and keeps the best. `seeds` are those of every rung;
+    `confirm_seeds` so many fresh ones confirm, with `confirm_questions` times as many questions to a cell where they
+    can be made.
     `cost` is what is to be small. `not_worse` are constraints: by how much the recipe that is chosen may fall below the
     reference, by the name of a cell ("style: boxed"), a family, "worst style" or "layer: NAME"; `longer` how many times
     as long its answers may be. `equal_compute` also trains it with as many FLOPs as the reference; `adapt` measures how
@@ -93,6 +94,9 @@ class SearchConfig(Section):
 
     recipes: Unique[str] = ()
     roles: Literal["none", "half", "full"] = "half"
+    factors: Unique[Literal["decomposition", "structure", "content", "error_signals", "language"]] = (
+        "decomposition", "structure", "content", "error_signals", "language",
+    )  # fmt: skip
     rungs: tuple[Annotated[float, Field(gt=0, le=1)], ...] = Field(default=(0.25, 0.5, 1.0), min_length=1)
     keep: float = Field(default=0.5, gt=0, lt=1)
     rates: Annotated[Unique[Annotated[float, Field(gt=0)]], Field(min_length=1)] = (1.0,)

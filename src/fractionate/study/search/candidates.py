@@ -113,7 +113,7 @@ def eligible(name: str) -> bool:
 def candidates_of(config: StudyConfig, anatomies: Sequence[Anatomy]) -> Candidates:
     """All candidates of a search over these traces."""
     references = [config.arms.reference] if config.arms.reference else list(REFERENCES)
-    factors, absent = switchable(anatomies) if config.search.roles != "none" else ([], [])
+    factors, absent = _factors(config, anatomies)
     arms = factorial(factors, half=config.search.roles == "half") if len(factors) > 1 else []
     named = [*arm_names(config), *config.search.recipes]
     names = dict.fromkeys([*references, *named, *(arm.recipe for arm in arms)])
@@ -121,6 +121,15 @@ def candidates_of(config: StudyConfig, anatomies: Sequence[Anatomy]) -> Candidat
     around = tuple(arm for arm in more if arm.recipe not in names and eligible(arm.recipe))
     facts = [f"these traces have next to no {', no '.join(absent)}: not switched"] if absent else []
     return Candidates(tuple(names), tuple(references), tuple(factors), tuple(arms), tuple(facts), around)
+
+
+def _factors(config: StudyConfig, anatomies: Sequence[Anatomy]) -> tuple[list[str], list[str]]:
+    """Those to switch, and those that would be if the traces had enough of them."""
+    if config.search.roles == "none":
+        return [], []
+    present, absent = switchable(anatomies)
+    wanted = config.search.factors
+    return [f for f in present if f in wanted], [f for f in absent if f in wanted]
 
 
 def _left(names: Sequence[str], gone: Collection[str]) -> tuple[str, ...]:
