@@ -8,7 +8,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pydantic_core
 from rich.console import Console
 from rich.text import Text
 
@@ -18,7 +17,7 @@ from fractionate.report.findings import marks
 from fractionate.report.imitation import imitation_svg, imitation_table
 from fractionate.report.overview import parts
 from fractionate.report.parts import in_markdown, print_part
-from fractionate.storage import write_text
+from fractionate.storage import plain_json, write_text
 from fractionate.study.examine import Examined
 
 
@@ -76,5 +75,5 @@ def as_plain(examined: Examined) -> dict[str, Any]:
         "skipped": examined.skipped,
         "notes": examined.notes,
     }
-    plain: dict[str, Any] = json.loads(pydantic_core.to_json(told, inf_nan_mode="null"))
+    plain: dict[str, Any] = plain_json(told)
     return plain
