@@ -6,7 +6,7 @@ in_markdown(part)          # "## Layers\\n\\nScores from 0 to 1.\\n\\n| | `base`
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from rich.console import Console
 from rich.table import Table
@@ -20,12 +20,16 @@ Row = tuple[str, list[Shown]]
 
 
 class Part(NamedTuple):
-    """One table: its title, a sentence on what it says, its columns and its rows."""
+    """One table: its title, a sentence on what it says, its columns and its rows.
+
+    `students` says where students are named; such names stand as they are.
+    """
 
     title: str
     about: str
     columns: Sequence[str]
     rows: Sequence[Row]
+    students: Literal["columns", "rows", "nowhere"] = "columns"
 
 
 def print_part(part: Part, console: Console) -> None:
@@ -43,9 +47,15 @@ def print_part(part: Part, console: Console) -> None:
 
 def in_markdown(part: Part) -> str:
     """The table under its title."""
-    head = ["", *(f"`{column}`" for column in part.columns)]
-    rows = [[name, *(cell.inline for cell in cells)] for name, cells in part.rows]
+    head = ["", *(_code(column, part.students == "columns") for column in part.columns)]
+    rows = [
+        [_code(name, part.students == "rows"), *(cell.inline for cell in cells)] for name, cells in part.rows
+    ]
     return f"## {part.title}\n\n{part.about}\n\n{table(head, rows)}"
+
+
+def _code(name: str, is_student: bool) -> str:
+    return f"`{name}`" if is_student else name
 
 
 def _text(shown: Shown) -> Text:
