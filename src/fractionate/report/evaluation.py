@@ -15,6 +15,7 @@ from fractionate.report.conclusion import caveats, explanation, remarks, verdict
 from fractionate.report.evaluation_page import evaluation_page
 from fractionate.report.findings import marks
 from fractionate.report.imitation import imitation_svg, imitation_table
+from fractionate.report.markdown import bullets
 from fractionate.report.overview import parts
 from fractionate.report.parts import in_markdown, print_part
 from fractionate.storage import plain_json, write_text
@@ -31,11 +32,10 @@ def print_evaluation(examined: Examined, console: Console) -> None:
 
 def markdown_of(examined: Examined) -> str:
     """The tables, after what they are of."""
-    against = "\n".join(f"- {caveat}" for caveat in caveats(examined))
     blocks = [
         f"Suite **{examined.suite.title}**, items `{examined.asked}`.",
         f"**{verdict(examined)}** {' '.join([explanation(examined), *remarks(examined)])}",
-        f"## What to hold against it\n\n{against}",
+        f"## What to hold against it\n\n{bullets(caveats(examined))}",
         *map(in_markdown, parts(examined)),
     ]
     if marked := marks(examined):

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from fractionate.report.markdown import table
+from fractionate.report.markdown import bullets, table
 from fractionate.report.shown import Shown
 
 Row = tuple[str, list[Shown]]
@@ -22,7 +22,7 @@ Row = tuple[str, list[Shown]]
 class Part(NamedTuple):
     """One table: its title, a sentence on what it says, its columns and its rows.
 
-    `students` says where students are named; such names stand as they are.
+    `students` says where students are named; such names stand as they are. `said` are sentences that it comes to.
     """
 
     title: str
@@ -30,6 +30,7 @@ class Part(NamedTuple):
     columns: Sequence[str]
     rows: Sequence[Row]
     students: Literal["columns", "rows", "nowhere"] = "columns"
+    said: Sequence[str] = ()
 
 
 def print_part(part: Part, console: Console) -> None:
@@ -41,6 +42,8 @@ def print_part(part: Part, console: Console) -> None:
     for name, cells in part.rows:
         grid.add_row(Text(name), *(_text(cell) for cell in cells))
     console.print(grid)
+    for sentence in part.said:
+        console.print(Text(sentence))
     console.print(Text(part.about, style="dim"))
     console.print()
 
@@ -51,7 +54,8 @@ def in_markdown(part: Part) -> str:
     rows = [
         [_code(name, part.students == "rows"), *(cell.inline for cell in cells)] for name, cells in part.rows
     ]
-    return f"## {part.title}\n\n{part.about}\n\n{table(head, rows)}"
+    blocks = [f"## {part.title}", part.about, bullets(part.said), table(head, rows)]
+    return "\n\n".join(block for block in blocks if block)
 
 
 def _code(name: str, is_student: bool) -> str:
