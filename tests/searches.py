@@ -5,12 +5,11 @@ found = a_search({"full": 0.7, "compact": 0.3})       # another one is confirmed
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from fractionate.config import StudyConfig, parse_config
 from fractionate.records import Score
 from fractionate.study.search.candidates import Candidates
-from fractionate.study.search.confirm import Asked, Confirmed, rule
+from fractionate.study.search.confirm import Asked, Confirmed, constrained, rule
 from fractionate.study.search.constraints import Check
 from fractionate.study.search.effects import effects_of
 from fractionate.study.search.factors import OFF, factorial
@@ -40,14 +39,13 @@ PLAN = Plan((PlannedPart(1.0, 40_000, 4),), 2)
 TOKENS = {"full": 1_200_000, "compact": 260_000, "decision_points": 140_000, "answer_only": 9_000}
 SWITCHED = "roles?decomposition=delete&language=delete"
 SKILL = {
-    "full": 0.72, "compact": 0.72, SWITCHED: 0.6, "decision_points": 0.5, "answer_only": 0.1, "random_drop": 0.3,
+    "full": 0.72, "compact": 0.72, SWITCHED: 0.66, "decision_points": 0.5, "answer_only": 0.1, "random_drop": 0.3,
 }  # fmt: skip
 
 
-def config(**search: object) -> StudyConfig:
+def config() -> StudyConfig:
     """A study with a search."""
-    plain = parse_config(CONFIG, "apples.toml")
-    return plain.model_copy(update={"search": plain.search.model_copy(update=search)})
+    return parse_config(CONFIG, "apples.toml")
 
 
 def answers(
@@ -57,7 +55,7 @@ def answers(
     return [
         Score(
             arm, seed, cell, family, f"{cell}/q{n}", f"q{n}",
-            None if n >= items * (1 - unchecked) else n < items * skill * share,
+            None if n >= items * (1 - unchecked) else n * 7919 % 1000 < 1000 * skill * share,
             "1", 40, n < items * cut, False,
         )
         for cell, (family, share) in CELLS.items()
@@ -72,19 +70,28 @@ def costs_of(name: str) -> Costs:
 
 
 def rung(traces: int, skills: Mapping[str, float], items: int) -> Rung:
-    """Every candidate with one seed."""
-    scores = [s for arm, skill in {"base": 0.02, **skills}.items() for s in answers(arm, 0, skill, items)]
-    candidates = Candidates(tuple(skills), ("full",), (), (), ())
-    costs = {name: costs_of(name) for name in skills}
-    judged = judge(config(), candidates, scores, costs, PLAN)
-    return Rung(traces, scores, costs, judged, dict.fromkeys(skills, 3e-4), {})
+    """Every candidate with two seeds."""
+    scores = [
+        s
+        for arm, skill in {"base": 0.02, **skills}.items()
+        for k in (0, 1)
+        for s in answers(arm, k, skill + 0.01 * k, items)
+    ]
+    return judged(traces, scores, {name: costs_of(name) for name in skills})
+
+
+def judged(traces: int, scores: Sequence[Score], costs: Mapping[str, Costs]) -> Rung:
+    """What these answers make of the candidates."""
+    candidates = Candidates(tuple(costs), ("full",), (), (), ())
+    stand = judge(config(), candidates, scores, costs, PLAN)
+    return Rung(traces, scores, costs, stand, dict.fromkeys(costs, 3e-4), {})
 
 
 def rungs(skill: Mapping[str, float]) -> list[Rung]:
     """All candidates on half of the problems, those that may do on all, and one more that was tried beside them."""
-    small = rung(160, {name: 0.8 * s for name, s in skill.items()}, 30)
+    small = rung(160, {name: 0.8 * s for name, s in skill.items()}, 60)
     left = {name: skill[name] for name in small.judged.kept.go_on}
-    return [small, rung(320, {**left, "roles?language=delete": 0.7}, 60)]
+    return [small, rung(320, {**left, "roles?language=delete": 0.7}, 240)]
 
 
 def trial(scores: Sequence[Score], names: Sequence[str]) -> Trial:
@@ -99,17 +106,22 @@ def confirmed(
 ) -> Confirmed:
     """Two fresh seeds of each."""
     label = chosen if traces == 320 else f"{chosen}, {traces} problems"
-    whole = [s for arm in (reference, "base") for k in (1, 2) for s in answers(arm, k, skill.get(arm, 0.02), 200)]
+    whole = [
+        s for arm in (reference, "base") for k in (1, 2) for s in answers(arm, k, skill.get(arm, 0.02), 200)
+    ]
     own = [s for k in (1, 2) for s in answers(chosen, k, skill[chosen] + 0.01 * k, 200, **odd)]
     asked = Asked(chosen, trial(own, [chosen]), label, reference, trial(whole, [reference]))
     decision, found = rule(config(), asked.scores(), asked.costs(), reference, PLAN)
-    equal = compare_arms(asked.scores(), reference, margin=decision.margin)[label] if label != reference else None
+    equal = (
+        compare_arms(asked.scores(), reference, margin=decision.margin)[label] if label != reference else None
+    )
     checks = [
         Check("style: boxed", -0.05, 0.01, -0.02, True),
-        Check("layer: search", -0.1, -0.05, -0.14, False),
+        Check("layer: search", -0.1, -0.01, -0.08 if skill[chosen] > 0.5 else -0.14, skill[chosen] > 0.5),
         Check("length of answers", 1.5, 1.02, 1.02, True),
     ]
-    return Confirmed(label, traces, asked, decision, found, asked.costs(), checks if equal else (), equal)
+    checks = checks if equal else []
+    return Confirmed(label, traces, asked, constrained(decision, checks), found, asked.costs(), checks, equal)
 
 
 def a_search(
@@ -152,7 +164,8 @@ DOES = {"structure": 0.3, "content": 0.12, "language": -0.05, "decomposition": 0
 def _measured(scale: float) -> dict[tuple[str, int], float]:
     """What each student of a factorial has of a measure; the seeds differ."""
     return {
-        (arm.recipe, seed): scale * sum(DOES.get(f, 0.0) for f in arm.on) + 0.03 * ((7 * n + 3 * seed) % 5 - 2)
+        (arm.recipe, seed): scale * sum(DOES.get(f, 0.0) for f in arm.on)
+        + 0.03 * ((7 * n + 3 * seed) % 5 - 2)
         for n, arm in enumerate(ARMS)
         for seed in (0, 1)
     }

@@ -36,14 +36,16 @@ def print_search(seen: Searched, console: Console) -> None:
 def search_markdown(seen: Searched) -> str:
     """The whole report as Markdown."""
     decision, against = seen.found.decision, list(caveats(seen))
+    confirmed, *others = confirmed_parts(seen)
     behind = [layers_part(seen), effects_part(seen), sizes_part(seen), tasks_part(seen), adapted_part(seen)]
     blocks = [
         f"# {seen.config.name}: the smallest supervision",
         seen.config.question,
         f"**{decision.summary}** {decision.explanation}",
         bullets(f"{name}: {told}" for name, told in facts(seen)),
-        *map(in_markdown, confirmed_parts(seen)),
+        in_markdown(confirmed),
         f"## What to hold against it\n\n{bullets(against)}" if against else "",
+        *map(in_markdown, others),
         *map(in_markdown, _told([*behind, *rung_parts(seen)])),
         f"## Not tested\n\n{bullets(untested(seen))}",
     ]

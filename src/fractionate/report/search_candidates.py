@@ -13,7 +13,7 @@ from fractionate.report.parts import Part, Row
 from fractionate.report.search_told import Searched
 from fractionate.report.shown import Shown, difference, share
 from fractionate.study.search.candidates import eligible
-from fractionate.study.search.effects import Effect
+from fractionate.study.search.effects import JOINED, Effect
 from fractionate.study.search.halving import Standing
 from fractionate.study.search.rungs import Rung, cost_of
 from fractionate.study.search.sizes import Size
@@ -26,15 +26,21 @@ SMALLEST = "smallest"
 def effects_part(seen: Searched) -> Part:
     """Terms × measures."""
     found = seen.found.effects
-    terms = dict.fromkeys(term(effect) for effects in found.values() for effect in effects)
     by_term = {measure: {term(e): difference(e.value) for e in effects} for measure, effects in found.items()}
-    rows = [(name, [of.get(name, Shown(MISSING)) for of in by_term.values()]) for name in terms]
+    rows = [(name, [of.get(name, Shown(MISSING)) for of in by_term.values()]) for name in terms(seen)]
     about = (
         "Points by which a measure rises where the role is learned instead of switched off, the other roles on as "
         "often as off. 95% intervals over students, on the questions that they were asked; a × b is what two roles add "
         "together beyond what each does, and terms joined by + cannot be told apart."
     )
     return Part(EFFECTS, about, list(found), rows, "nowhere")
+
+
+def terms(seen: Searched) -> list[str]:
+    """What effects are of: roles before pairs, and of each the strongest on the first measure before the weaker."""
+    first, *others = seen.found.effects.values() or [()]
+    strongest = sorted(first, key=lambda e: (JOINED in e.term, -abs(e.value.value)))
+    return list(dict.fromkeys(term(effect) for effects in (strongest, *others) for effect in effects))
 
 
 def term(effect: Effect) -> str:
@@ -100,7 +106,7 @@ def _task(seen: Searched, task: Task, names: Sequence[str]) -> Row:
 
 
 def _margin(task: Task) -> str:
-    return f"margin {100 * task.margin:.1f}" + ("" if task.smallest else "; none smaller")
+    return f"margin {100 * task.margin:.1f}; {SMALLEST}: {task.smallest or 'this'}"
 
 
 def rung_parts(seen: Searched) -> list[Part]:
@@ -113,15 +119,15 @@ def _rung(seen: Searched, rung: Rung, number: int) -> Part:
     last = number == len(seen.found.rungs)
     silent = [name for name in judged.kept.dropped if name not in {s.name for s in judged.standings}]
     rows = [
-        (s.name, [*_standing(rung, s), _then(seen, rung, s.name, last)])
+        (s.name, [_then(seen, rung, s.name, last), *_standing(rung, s)])
         for s in sorted(judged.standings, key=lambda s: -s.difference)
     ]
-    rows += [(name, [Shown(MISSING)] * 4 + [_then(seen, rung, name, last)]) for name in silent]
+    rows += [(name, [_then(seen, rung, name, last), *[Shown(MISSING)] * 4]) for name in silent]
     about = (
         f"{len(rung.costs)} candidates. The difference is to {judged.reference}; whoever is worse by more than "
         f"{judged.margin * 100:.1f} points goes."
     )
-    columns = ("T", "difference", seen.unit, "learning rate", "then")
+    columns = ("then", "T", "difference", seen.unit, "learning rate")
     return Part(f"Rung {number}: {rung.traces:,} problems", about, columns, rows, "rows", _held(seen, last))
 
 
@@ -147,7 +153,7 @@ def _standing(rung: Rung, standing: Standing) -> list[Shown]:
 
 def _then(seen: Searched, rung: Rung, name: str, last: bool) -> Shown:
     found = seen.found
-    if name == found.recipe and rung.traces == found.traces and found.recipe != seen.reference:
+    if name == found.recipe and rung.traces == found.traces and seen.label != seen.reference:
         return Shown("confirmed")
     why = rung.judged.kept.dropped.get(name)
     if why is None:

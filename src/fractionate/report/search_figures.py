@@ -15,7 +15,7 @@ from fractionate.report.formats import exists
 from fractionate.report.layout import FAINT, layout, plain, whiskers
 from fractionate.report.palette import ARMS
 from fractionate.report.scales import ends
-from fractionate.report.search_candidates import term
+from fractionate.report.search_candidates import term, terms
 from fractionate.report.search_told import Searched
 from fractionate.report.shown import difference, share
 from fractionate.study.search.effects import Effect
@@ -29,12 +29,14 @@ BESIDE = 1.015
 def effects_panels(seen: Searched) -> list[Panel]:
     """A figure a measure, a row a term: strong where the interval is all on one side of nothing."""
     return [
-        Panel(measure, measure, f"Effect of each role on {measure}", _effects(effects, measure))
-        for measure, effects in seen.found.effects.items()
+        Panel(measure, measure, f"Effect of each role on {measure}", _effects(seen, measure))
+        for measure in seen.found.effects
     ]
 
 
-def _effects(effects: Sequence[Effect], measure: str) -> go.Figure:
+def _effects(seen: Searched, measure: str) -> go.Figure:
+    order = terms(seen)
+    effects = sorted(seen.found.effects[measure], key=lambda effect: order.index(term(effect)))
     marks = [
         Mark(term(effect), shown.text, effect.value, _color(effect), f"{shown.inline} points")
         for effect in effects
@@ -55,6 +57,7 @@ def sizes_chart(seen: Searched, colors: Colors) -> go.Figure | None:
     traces = sorted({point.traces for curve in curves.values() for point in curve})
     if len(traces) < 2:
         return None
+    high = max(ends(point.transfer)[2] for curve in curves.values() for point in curve)
     figure = go.Figure()
     for place, (name, curve) in enumerate(curves.items()):
         _curve(figure, name, curve, colors[name], BESIDE ** (2 * place - len(curves) + 1))
@@ -62,7 +65,7 @@ def sizes_chart(seen: Searched, colors: Colors) -> go.Figure | None:
     figure.update_xaxes(
         title_text="Problems", type="log", tickvals=traces, ticktext=[f"{n:,}" for n in traces]
     )
-    figure.update_yaxes(title_text="Transfer T", ticksuffix="%", rangemode="tozero")
+    figure.update_yaxes(title_text="Transfer T", ticksuffix="%", range=[0.0, 1.06 * max(high, 1.0)])
     return figure
 
 

@@ -7,6 +7,7 @@ It has the tables of `report.md`, with figures. The element `#summary` holds wha
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from html import escape
 
 from fractionate.config import BASE
@@ -49,6 +50,7 @@ def search_page(seen: Searched) -> str:
         question=escape(seen.config.question),
         verdict=escape(decision.summary),
         explanation=escape(decision.explanation),
+        outcome=escape(decision.outcome.replace(" ", "-")),
         facts=_terms(facts(seen)),
         confirmed=_section(seen, confirmed, colors, _compared(seen, colors)),
         costs="".join(_section(seen, part, colors) for part in others),
@@ -101,8 +103,8 @@ def _section(seen: Searched, part: Part, colors: Colors, drawn: str = "") -> str
 
 def _table(seen: Searched, part: Part, colors: Colors) -> str:
     body = "".join(measure_row(name, "", cells) for name, cells in part.rows)
-    shown = table(part.title, _columns(seen, part, colors), body, "lead" if part.title == CONFIRMED else "")
-    return _about(part) + shown
+    kind = "lead" if part.title == CONFIRMED else "" if part.students == "columns" else "measures"
+    return _about(part) + table(part.title, _columns(seen, part, colors), body, kind)
 
 
 def _about(part: Part) -> str:
@@ -127,7 +129,9 @@ def _note(seen: Searched, name: str) -> str:
 
 
 def _compared(seen: Searched, colors: Colors) -> str:
-    return switched(CONFIRMED, "What is drawn", transfer_panels(seen.found.confirmed.found, colors))
+    found = seen.found.confirmed.found
+    ordered = replace(found, arms=tuple(found[name] for name in seen.students))
+    return switched(CONFIRMED, "What is drawn", transfer_panels(ordered, colors))
 
 
 def _effects(seen: Searched, colors: Colors) -> str:
@@ -154,7 +158,7 @@ def _tasks(seen: Searched, part: Part, colors: Colors) -> str:
             for shown, student in zip(cells, part.columns, strict=True)
         ]
         body += shaded_row(name, "", shaded)
-    shown = table(part.title, _columns(seen, part, colors), body, "heat")
+    shown = table(part.title, _columns(seen, part, colors), body, "heat measures")
     return f"<section><h2>{escape(part.title)}</h2>{_about(part)}{shown}</section>"
 
 

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from fractionate.config import BASE, StudyConfig
 from fractionate.report.conclusion import listed, unlike_answers
-from fractionate.report.formats import difference_spread, percent, points, spread
+from fractionate.report.formats import percent
+from fractionate.report.shown import difference, share
 from fractionate.study.search.confirm import UNITS
 from fractionate.study.search.outcome import SearchDecision
 from fractionate.transfer.effort import Effort, efforts
@@ -87,31 +88,29 @@ def _use(seen: Searched) -> str:
     problems = found.traces if smaller else seen.problems
     rate = found.rungs[-1].rates.get(recipe, seen.config.training.learning_rate)
     return (
-        f"{recipe} on {problems} of {seen.problems} problems, learning rate {rate:g}. Beside this report, student/ is "
+        f"{recipe} on {_of(problems, seen.problems)} problems, learning rate {rate:g}. Beside this report, student/ is "
         "the checkpoint and dataset/ what it learned."
     )
+
+
+def _of(some: int, whole: int) -> str:
+    return f"all {whole:,}" if some == whole else f"{some:,} of {whole:,}"
 
 
 def _transfer(seen: Searched) -> str:
     estimates = seen.found.confirmed.found
     told = [
-        f"{percent(t.value)} ({spread(t)}) for {name}"
+        f"{share(estimates[name].transfer).inline} for {'the untouched student' if name == BASE else name}"
         for name in seen.students
-        for t in [estimates[name].transfer]
     ]
-    difference = estimates[seen.label].difference
-    apart = (
-        f"; difference {points(difference.value)} points ({difference_spread(difference)})"
-        if difference
-        else ""
-    )
-    return f"{', '.join(told)}{apart}."
+    apart = estimates[seen.label].difference
+    return f"{'; '.join(told)}." + (f" Difference {difference(apart).inline} points." if apart else "")
 
 
 def _savings(seen: Searched) -> str:
     if seen.label == seen.reference:
         return ""
-    shares = [f"{percent(share)} of the {UNITS[name]}" for name, share in seen.found.savings.items()]
+    shares = [f"{percent(part)} of the {UNITS[name]}" for name, part in seen.found.savings.items()]
     whose = "" if seen.found.decision.outcome == "smaller" else f"{seen.label}, which takes "
     return f"{whose}{listed(shares)} of {seen.reference}." if shares else ""
 
@@ -141,8 +140,8 @@ def _equal(seen: Searched) -> str:
     if equal is None:
         return "" if seen.label == seen.reference else "not compared (search.equal_compute)."
     return (
-        f"{points(equal.difference.value)} points ({difference_spread(equal.difference)}) if {seen.label} trains with "
-        f"as many as {seen.reference}, by more epochs: {equal.verdict}."
+        f"{difference(equal.difference).inline} points if {seen.label} trains with as many as {seen.reference}, by "
+        f"more epochs: {equal.verdict}."
     )
 
 
