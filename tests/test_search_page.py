@@ -226,10 +226,13 @@ def test_what_was_tried_around_the_best_has_no_rank_in_the_first_rung() -> None:
     assert SMALLER.found.ranking_held == pytest.approx(1.0)
 
 
+LONG = "roles?decomposition=delete&error_signals=delete&language=delete"
+
+
 @pages.needs_browser
 @pytest.mark.parametrize(("dark", "paper"), [(False, 255), (True, 20)])
 def test_the_page_is_drawn_in_a_browser(tmp_path: Path, dark: bool, paper: int) -> None:
-    page = search_page(SMALLER)
+    page = search_page(seen_of(searches.a_search({**searches.SKILL, LONG: 0.72}, LONG)))
     found = pages.with_browser(tmp_path, {"wide": (page, 1100), "phone": (page, 380)}, dark)
     for seen in found.values():
         assert seen["wrong"] == [] and seen["fetched"] == 0
