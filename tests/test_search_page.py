@@ -136,7 +136,7 @@ def test_rungs_say_who_went_and_why() -> None:
     then = {name: cells[0].inline for name, cells in first.items()}
     assert then["full"] == then["compact"] == "goes on"
     assert then["answer_only"].startswith("out (worse than the reference")
-    assert then["random_drop"] == "control (compared only: it destroys on purpose)"
+    assert then["random_drop"] == "control"
     assert last["compact"][0].text == "confirmed" and last["compact"][-1].text == "0.0003"
     assert rung_parts(SMALLER)[1].said == [
         "Rank correlation of T in the first rung with T in the last: 1.00, over the candidates that came so far."
@@ -158,6 +158,7 @@ def test_tasks_go_from_much_to_little_and_show_the_smallest() -> None:
     assert part.columns[0] == "full" and part.columns[-2:] == ["compact", "base"]
     assert "a place to look, not a decision" in part.about
     rows = dict(part.rows)
+    assert tasks_part(NO_DECISION).rows[1][1][0].small == "nothing learned"
     style = rows["style, 480 questions"]
     assert style[0].small == "margin 5.0; smallest: compact"
     assert style[-2].small.endswith("; smallest") and style[-1].small == ""

@@ -12,10 +12,9 @@ from fractionate.report.formats import MISSING, compact, decimal, percent, point
 from fractionate.report.parts import Part, Row
 from fractionate.report.search_told import Searched
 from fractionate.report.shown import Shown, difference, share
-from fractionate.study.search.candidates import eligible
 from fractionate.study.search.effects import JOINED, Effect
 from fractionate.study.search.halving import Standing
-from fractionate.study.search.rungs import Rung, cost_of
+from fractionate.study.search.rungs import DESTROYED, Rung, cost_of
 from fractionate.study.search.sizes import Size
 from fractionate.study.search.tasks import Task
 
@@ -30,7 +29,8 @@ def effects_part(seen: Searched) -> Part:
     rows = [(name, [of.get(name, Shown(MISSING)) for of in by_term.values()]) for name in terms(seen)]
     about = (
         "Points by which a measure rises where the role is learned instead of switched off, the other roles on as "
-        "often as off. 95% intervals over students, on the questions that they were asked; a × b is what two roles add "
+        "often as off. 95% intervals over the students of the largest rung that had "
+        "them all, on the questions that they were asked; a × b is what two roles add "
         "together beyond what each does, and terms joined by + cannot be told apart."
     )
     return Part(EFFECTS, about, list(found), rows, "nowhere")
@@ -106,6 +106,8 @@ def _task(seen: Searched, task: Task, names: Sequence[str]) -> Row:
 
 
 def _margin(task: Task) -> str:
+    if task.margin <= 0:
+        return "nothing learned"
     return f"margin {100 * task.margin:.1f}; {SMALLEST}: {task.smallest or 'this'}"
 
 
@@ -124,8 +126,9 @@ def _rung(seen: Searched, rung: Rung, number: int) -> Part:
     ]
     rows += [(name, [_then(seen, rung, name, last), *[Shown(MISSING)] * 4]) for name in silent]
     about = (
-        f"{len(rung.costs)} candidates. The difference is to {judged.reference}; whoever is worse by more than "
-        f"{judged.margin * 100:.1f} points goes."
+        f"{len(rung.costs)} candidates. The difference is to {judged.reference}; whoever is shown to be worse by more "
+        f"than {judged.margin * 100:.1f} points goes. A control destroys something on purpose: it is compared and "
+        "never chosen."
     )
     columns = ("then", "T", "difference", seen.unit, "learning rate")
     return Part(f"Rung {number}: {rung.traces:,} problems", about, columns, rows, "rows", _held(seen, last))
@@ -158,4 +161,4 @@ def _then(seen: Searched, rung: Rung, name: str, last: bool) -> Shown:
     why = rung.judged.kept.dropped.get(name)
     if why is None:
         return Shown(MISSING if last else "goes on")
-    return Shown("out" if eligible(name) else "control", why)
+    return Shown("control") if why == DESTROYED else Shown("out", why)

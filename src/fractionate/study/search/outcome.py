@@ -1,7 +1,7 @@
 """What a search ends with: a decision in plain words, its evidence, the student and the dataset, ready to use.
 
-`decision.json` holds everything that is known, `report.md` says it; `student/` is the checkpoint of the recipe to
-use with the first fresh seed, `dataset/` what it learned; where nothing can be decided there are none.
+`decision.json` holds everything that is known, `report.html` and `report.md` say it; `student/` is the checkpoint of
+the recipe to use with the first fresh seed, `dataset/` what it learned; where nothing can be decided there are none.
 """
 
 import shutil
