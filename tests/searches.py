@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from fractionate.config import StudyConfig, parse_config
 from fractionate.records import Score
 from fractionate.study.search.candidates import Candidates
-from fractionate.study.search.confirm import Asked, Confirmed, constrained, rule
+from fractionate.study.search.confirm import UNITS, Asked, Confirmed, constrained, rule
 from fractionate.study.search.constraints import Check
 from fractionate.study.search.effects import effects_of
 from fractionate.study.search.factors import OFF, factorial
@@ -135,9 +135,9 @@ def a_search(
     return SearchDecision(
         decision=sure.decision, recipe=chosen, traces=traces, learning_rate=3e-4, confirmed=sure,
         savings={
-            "teacher_tokens": own.teacher_tokens / whole.teacher_tokens,
-            "supervised_tokens": own.supervised_tokens / whole.supervised_tokens,
-            "training_flops": own.training_flops / whole.training_flops,
+            name: part / getattr(whole, name)
+            for name in UNITS
+            if (part := getattr(own, name)) is not None
         },
         fates=[
             Fate("decomposition", "rebuilt", 0.61, 0.58, 0.15, "never shown; 0.61 against 0.58 where it was taught"),

@@ -15,7 +15,7 @@ from fractionate.report.formats import MISSING, percent
 from fractionate.report.parts import Part
 from fractionate.report.search import print_search, search_markdown, write_search
 from fractionate.report.search_candidates import effects_part, rung_parts, sizes_part, tasks_part, terms
-from fractionate.report.search_figures import effects_panels, sizes_chart
+from fractionate.report.search_figures import costs_chart, effects_panels, sizes_chart
 from fractionate.report.search_page import search_page
 from fractionate.report.search_parts import adapted_part, confirmed_parts, layers_part
 from fractionate.report.search_told import Searched, caveats, facts, searched, untested
@@ -77,7 +77,7 @@ def test_it_says_first_what_to_use_then_why() -> None:
 
 USE = [
     ("smaller", "compact on all 320 problems", "It takes", "21.7% of the tokens with loss"),
-    ("fewer", "compact on 160 of 320 problems", "It takes", "of the training FLOPs of full"),
+    ("fewer", "compact on 160 of 320 problems", "It takes", "21.7% of the training FLOPs"),
     ("reference", "full on all 320 problems", "Tried", "decision_points, which takes"),
     ("no decision", "nothing yet", "Tried", "compact, which takes"),
 ]
@@ -176,6 +176,11 @@ def test_figures_draw_the_numbers() -> None:
     assert abs(first.x[0]) == pytest.approx(100 * strongest) and terms(SMALLER)[0] == "structure"
     assert len(panels[0].figure.data) == len(transfer) == len(terms(SMALLER))
     assert {d.marker.color for d in panels[0].figure.data} == {"#0072b2", "#9aa1ab"}
+    costs = costs_chart(FEWER, "#000000")
+    assert costs is not None and costs_chart(ALONE, "#000000") is None
+    assert [d.x[0] for d in costs.data] == pytest.approx(
+        [100 * part for part in FEWER.found.savings.values()]
+    )
     sizes = sizes_chart(SMALLER, dict.fromkeys(("full", "compact"), "#000000"))
     assert sizes is not None
     assert list(sizes.data[0].y) == pytest.approx(
@@ -237,8 +242,8 @@ def test_the_page_is_drawn_in_a_browser(tmp_path: Path, dark: bool, paper: int) 
     found = pages.with_browser(tmp_path, {"wide": (page, 1100), "phone": (page, 380)}, dark)
     for seen in found.values():
         assert seen["wrong"] == [] and seen["fetched"] == 0
-        assert seen["plots"] == 3 and seen["drawn"]
+        assert seen["plots"] == 4 and seen["drawn"]
         assert not seen["scrolls"] and seen["clipped"] == [] and seen["covered"] == []
-        assert seen["first"] == ["t", "transfer", ""]
-        assert seen["second"] == ["difference", [*searches.MEASURES][-1], ""]
+        assert seen["first"] == ["t", "", "transfer", ""]
+        assert seen["second"] == ["difference", "", [*searches.MEASURES][-1], ""]
         assert seen["paper"].startswith(f"rgb({paper}, ")

@@ -1,8 +1,8 @@
-"""The figures of a search: what each role does to a measure, and the curve of sizes.
+"""The figures of a search: what is saved, what each role does to a measure, and the curve of sizes.
 
     effects_panels(seen)[0].figure.write_html("transfer.html")
 
-Whiskers are 95% intervals.
+Whiskers are 95% intervals, but for costs, which are drawn from nothing to what is spent.
 """
 
 from collections.abc import Sequence
@@ -11,19 +11,38 @@ import plotly.graph_objects as go
 
 from fractionate.report.blocks import Panel
 from fractionate.report.forest import Colors, Mark, in_rows
-from fractionate.report.formats import exists
+from fractionate.report.formats import exists, percent
 from fractionate.report.layout import FAINT, layout, plain, whiskers
 from fractionate.report.palette import ARMS
 from fractionate.report.scales import ends
 from fractionate.report.search_candidates import term, terms
 from fractionate.report.search_told import Searched
 from fractionate.report.shown import difference, share
+from fractionate.study.search.confirm import UNITS
 from fractionate.study.search.effects import Effect
 from fractionate.study.search.sizes import Size
+from fractionate.transfer.statistics import Interval
 
 SIZES_HIGH = 300
 BESIDE = 1.015
 """The factor by which points of two curves are moved apart."""
+
+
+def costs_chart(seen: Searched, color: str) -> go.Figure | None:
+    """What was confirmed takes of each cost of the reference; None where it is the reference."""
+    if seen.label == seen.reference or not seen.found.savings:
+        return None
+    marks = [
+        Mark(
+            UNITS[name],
+            percent(part),
+            Interval(part, 0.0, part),
+            color,
+            f"{percent(part)} of the reference's",
+        )
+        for name, part in seen.found.savings.items()
+    ]
+    return in_rows(marks, "Share of the reference's cost", guide=100.0, suffix="%")
 
 
 def effects_panels(seen: Searched) -> list[Panel]:

@@ -6,7 +6,7 @@ It has the tables of `report.md`, with figures. The element `#summary` holds wha
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from html import escape
 
@@ -33,8 +33,8 @@ from fractionate.report.search_candidates import (
     sizes_part,
     tasks_part,
 )
-from fractionate.report.search_figures import effects_panels, sizes_chart
-from fractionate.report.search_parts import CONFIRMED, adapted_part, confirmed_parts, layers_part
+from fractionate.report.search_figures import costs_chart, effects_panels, sizes_chart
+from fractionate.report.search_parts import CONFIRMED, COSTS, adapted_part, confirmed_parts, layers_part
 from fractionate.report.search_told import Fact, Searched, caveats, facts, untested
 
 Colors = Mapping[str, str]
@@ -52,8 +52,8 @@ def search_page(seen: Searched) -> str:
         explanation=escape(decision.explanation),
         outcome=escape(decision.outcome.replace(" ", "-")),
         facts=_terms(facts(seen)),
-        confirmed=_section(seen, confirmed, colors, _compared(seen, colors)),
-        costs="".join(_section(seen, part, colors) for part in others),
+        confirmed=_drawn(seen, confirmed, colors),
+        costs="".join(_drawn(seen, part, colors) for part in others),
         caveats=_caveats(seen),
         behind="".join(_behind(seen, colors)),
         rungs="".join(_rung(seen, part, colors) for part in rung_parts(seen)),
@@ -84,19 +84,23 @@ def _caveats(seen: Searched) -> str:
 
 def _behind(seen: Searched, colors: Colors) -> Iterable[str]:
     """What stands behind the decision, where it was measured."""
-    heads = {EFFECTS: _effects, SIZES: _sizes}
     for part in (layers_part(seen), effects_part(seen), sizes_part(seen)):
         if part.rows:
-            drawn = heads.get(part.title)
-            yield _section(seen, part, colors, drawn(seen, colors) if drawn else "")
+            yield _drawn(seen, part, colors)
     if (tasks := tasks_part(seen)).rows:
         yield _tasks(seen, tasks, colors)
     if (adapted := adapted_part(seen)).rows:
         yield _section(seen, adapted, colors)
 
 
+def _drawn(seen: Searched, part: Part, colors: Colors) -> str:
+    """A table under its figure, where it has one."""
+    drawn = DRAWN.get(part.title)
+    return _section(seen, part, colors, drawn(seen, colors) if drawn else "")
+
+
 def _section(seen: Searched, part: Part, colors: Colors, drawn: str = "") -> str:
-    """A table with what it says, under its figure where it has one."""
+    """A table with what it says, under a heading or what is drawn."""
     head = drawn or f"<h2>{escape(part.title)}</h2>"
     return f"<section>{head}{_table(seen, part, colors)}</section>"
 
@@ -134,6 +138,15 @@ def _compared(seen: Searched, colors: Colors) -> str:
     return switched(CONFIRMED, "What is drawn", transfer_panels(ordered, colors))
 
 
+def _costs(seen: Searched, colors: Colors) -> str:
+    """What is saved, where something smaller was confirmed."""
+    figure = costs_chart(seen, colors[seen.label])
+    drawn = (
+        figure_block(figure, f"What {seen.label} takes of each cost of {seen.reference}") if figure else ""
+    )
+    return f"<h2>{COSTS}</h2>{drawn}"
+
+
 def _effects(seen: Searched, colors: Colors) -> str:
     note = '<p class="note">Gray is what cannot be told from nothing: its interval holds zero.</p>'
     return switched(EFFECTS, "Measure", effects_panels(seen)) + note
@@ -146,6 +159,15 @@ def _sizes(seen: Searched, colors: Colors) -> str:
         return head
     drawn = {name: colors[name] for name in seen.found.curves}
     return f"{head}{key_of(drawn)}{figure_block(figure, 'Transfer T against the number of problems')}"
+
+
+DRAWN: dict[str, Callable[[Searched, Colors], str]] = {
+    CONFIRMED: _compared,
+    COSTS: _costs,
+    EFFECTS: _effects,
+    SIZES: _sizes,
+}
+"""Headings with a figure below them."""
 
 
 def _tasks(seen: Searched, part: Part, colors: Colors) -> str:

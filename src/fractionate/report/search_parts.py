@@ -16,7 +16,7 @@ from fractionate.study.search.confirm import UNITS
 from fractionate.study.search.constraints import LENGTH, Check
 from fractionate.transfer.statistics import ArmEstimate
 
-CONFIRMED, LAYERS = "Confirmed on fresh questions", "Layers"
+CONFIRMED, COSTS, LAYERS = "Confirmed on fresh questions", "Costs", "Layers"
 
 
 def confirmed_parts(seen: Searched) -> list[Part]:
@@ -102,7 +102,7 @@ def _costs(seen: Searched) -> Part:
         for key, unit in UNITS.items()
     ]
     about = f"Of one student, the mean over seeds. The search was for few {seen.unit}."
-    return Part("Costs", about, names, rows)
+    return Part(COSTS, about, names, rows)
 
 
 def _cost(seen: Searched, name: str, spent: float | None, key: str) -> Shown:
