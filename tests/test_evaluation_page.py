@@ -130,12 +130,12 @@ def test_a_student_without_any_checked_answer_is_unknown_everywhere() -> None:
 
 
 def test_figures_draw_the_numbers() -> None:
-    drawn = list(transfer_chart(EVALUATION, COLORS).data)
+    drawn = list(transfer_chart(EVALUATION.found, COLORS).data)
     assert [t.x[0] for t in drawn] == pytest.approx([100 * a.transfer.value for a in EVALUATION.found.arms])
     assert [t.marker.color for t in drawn] == [BASE, ARMS[0], ARMS[1]]
     full = EVALUATION.found["full"].transfer
     assert drawn[1].x[0] + drawn[1].error_x.array[0] == pytest.approx(100 * full.high)
-    differences = difference_chart(EVALUATION, COLORS)
+    differences = difference_chart(EVALUATION.found, COLORS)
     assert differences is not None and len(differences.data) == 2
     styles = styles_chart(EVALUATION, COLORS)
     assert styles is not None

@@ -14,8 +14,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 from fractionate import Study
+from fractionate.cli import app
 from fractionate.config import parse_config
 from fractionate.errors import InputError
 from fractionate.records import Anatomy, Item, Role, Score, Segment, Supervision
@@ -341,6 +343,16 @@ def test_a_search_leaves_everything_ready(search: Search) -> None:
     decided = found["decision"]["recipe"] is not None
     assert (search.root / "student" / "model.safetensors").is_file() == decided
     assert (search.root / "dataset" / "supervision.parquet").is_file() == decided
+
+
+def test_the_verb_leaves_reports_beside_the_decision(search: Search) -> None:
+    before = (search.root / "decision.json").read_text()
+    asked = ["search", str(search.root.parent / "s.toml"), "--out", str(search.root)]
+    told = CliRunner().invoke(app, asked, catch_exceptions=False)
+    assert told.exit_code == 0 and str(search.root / "report.html") in told.stdout.replace("\n", "")
+    assert (search.root / "decision.json").read_text() == before
+    assert json.loads(before)["decision"]["summary"] in (search.root / "report.md").read_text()
+    assert "</html>" in (search.root / "report.html").read_text()
 
 
 def test_what_lies_ready_is_what_was_decided(search: Search) -> None:

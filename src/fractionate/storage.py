@@ -93,6 +93,11 @@ def file_hash(path: Path) -> str:
         raise InputError(f"{path}: cannot be read ({error.strerror}); check the path") from error
 
 
+def plain_json(value: object) -> Any:
+    """`value` as JSON values: records are objects, tuples lists, and a number that does not exist is null."""
+    return json.loads(pydantic_core.to_json(value, inf_nan_mode="null"))
+
+
 def write_json(path: Path, value: object) -> None:
     """Write a whole JSON file atomically, indented."""
     write_text(path, json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n")

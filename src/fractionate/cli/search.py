@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.markdown import Markdown
 
 from fractionate.cli.base import AsJson, app, emit, notes, quiet_libraries
 from fractionate.errors import InputError
@@ -35,8 +34,9 @@ def search(
     """
     quiet_libraries()
     from fractionate.config import load_config
-    from fractionate.report.search import plan_table, search_report
-    from fractionate.storage import write_text
+    from fractionate.report.search import print_search, write_search
+    from fractionate.report.search_plan import plan_table
+    from fractionate.report.search_told import searched
     from fractionate.study.search.run import Search
 
     seconds = None if budget is None else seconds_of(budget)
@@ -46,13 +46,13 @@ def search(
         return
     job = Search.from_toml(file, out, seconds, notes)
     found = job.run(notes)
-    report = search_report(job.config, found)
-    write_text(job.root / "report.md", report)
+    seen = searched(job.config, found)
+    write_search(seen, job.root)
     if as_json:
         emit({"folder": str(job.root), **found.as_dict()})
         return
-    Console().print(Markdown(report))
-    print(f"\nThe report: {job.root / 'report.md'}")
+    print_search(seen, Console())
+    print(f"\nThe page: {job.root / 'report.html'} (as text: report.md)")
 
 
 def seconds_of(text: str) -> float:

@@ -26,10 +26,10 @@ FAMILIES = {
 
 
 class Column(NamedTuple):
-    """A column of a table: whose it is, its color, and a remark above its name."""
+    """A column of a table: whose it is, its color (none where it is no student), and a remark above its name."""
 
     name: str
-    color: str
+    color: str = ""
     note: str = ""
 
 
@@ -53,6 +53,14 @@ class CellRow(NamedTuple):
     cell: str
     family: str
     found: Sequence[Accuracy | None]
+
+
+class Shaded(NamedTuple):
+    """A number, the share from 0 to 1 that it is shaded by, and whether it is the one to look at."""
+
+    shown: Shown
+    heat: float | None
+    chosen: bool = False
 
 
 class Panel(NamedTuple):
@@ -115,7 +123,8 @@ def table(label: str, columns: Sequence[Column], body: str, kind: str = "") -> s
 
 def _head(column: Column) -> str:
     note = f"<small>{escape(column.note)}</small>" if column.note else ""
-    named = f'<span class="arm" style="--arm:{column.color}">{breakable(column.name)}</span>'
+    dot = f'<span class="arm" style="--arm:{column.color}">' if column.color else "<span>"
+    named = f"{dot}{breakable(column.name)}</span>"
     return f'<th scope="col">{note}{named}</th>'
 
 
@@ -128,7 +137,17 @@ def measure_row(name: str, meaning: str, cells: Sequence[Shown]) -> str:
     """A measure with its meaning in small, and what each column has of it."""
     about = f"<small>{escape(meaning)}</small>" if meaning else ""
     shown = "".join(f"<td>{_number(cell)}</td>" for cell in cells)
-    return f'<tr><th scope="row">{escape(name)}{about}</th>{shown}</tr>'
+    return f'<tr><th scope="row">{breakable(name)}{about}</th>{shown}</tr>'
+
+
+def shaded_row(name: str, meaning: str, cells: Sequence[Shaded]) -> str:
+    """A measure whose cells are shaded by a share, those that stand out with a frame."""
+    about = f"<small>{escape(meaning)}</small>" if meaning else ""
+    shown = "".join(
+        f"<td{' class=chosen' if cell.chosen else ''}{_shade(cell.heat)}>{_number(cell.shown)}</td>"
+        for cell in cells
+    )
+    return f'<tr><th scope="row">{breakable(name)}{about}</th>{shown}</tr>'
 
 
 def _number(shown: Shown) -> str:
@@ -161,11 +180,16 @@ def _heat(cell: Accuracy | None) -> str:
     if cell is None or not exists(cell.accuracy.value):
         return f"<td>{MISSING}</td>"
     told = f"{percent(cell.accuracy.value)}, 95% interval {spread(cell.accuracy)}, {cell.n} checked answers"
-    shade = round(min(max(cell.accuracy.value, 0.0), 1.0), 3)
     return (
-        f'<td style="--heat:{shade}" title="{escape(told)}">{percent(cell.accuracy.value)}'
+        f'<td{_shade(cell.accuracy.value)} title="{escape(told)}">{percent(cell.accuracy.value)}'
         f"<small>{spread(cell.accuracy)}</small></td>"
     )
+
+
+def _shade(share: float | None) -> str:
+    if share is None or not exists(share):
+        return ""
+    return f' style="--heat:{round(min(max(share, 0.0), 1.0), 3)}"'
 
 
 def breakable(name: str) -> str:

@@ -81,7 +81,7 @@ def caveats(examined: Examined) -> Iterator[str]:
     for student, notes in examined.notes.items():
         yield f"{student}: {'; '.join(notes)}."
     yield from _seeds(examined)
-    yield from _answers(examined.efforts)
+    yield from unlike_answers(examined.efforts)
     yield from _cells(examined.found.arms)
     yield from _layers(examined)
 
@@ -96,7 +96,8 @@ def _seeds(examined: Examined) -> Iterator[str]:
         )
 
 
-def _answers(efforts: Mapping[str, Effort]) -> Iterator[str]:
+def unlike_answers(efforts: Mapping[str, Effort]) -> Iterator[str]:
+    """Of which students many answers were cut off, or could not be checked."""
     cut = {arm: effort.truncated for arm, effort in efforts.items() if effort.truncated > MANY_CUT}
     if cut:
         yield (

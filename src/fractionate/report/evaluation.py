@@ -8,7 +8,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pydantic_core
 from rich.console import Console
 from rich.text import Text
 
@@ -16,9 +15,10 @@ from fractionate.report.conclusion import caveats, explanation, remarks, verdict
 from fractionate.report.evaluation_page import evaluation_page
 from fractionate.report.findings import marks
 from fractionate.report.imitation import imitation_svg, imitation_table
+from fractionate.report.markdown import bullets
 from fractionate.report.overview import parts
 from fractionate.report.parts import in_markdown, print_part
-from fractionate.storage import write_text
+from fractionate.storage import plain_json, write_text
 from fractionate.study.examine import Examined
 
 
@@ -32,11 +32,10 @@ def print_evaluation(examined: Examined, console: Console) -> None:
 
 def markdown_of(examined: Examined) -> str:
     """The tables, after what they are of."""
-    against = "\n".join(f"- {caveat}" for caveat in caveats(examined))
     blocks = [
         f"Suite **{examined.suite.title}**, items `{examined.asked}`.",
         f"**{verdict(examined)}** {' '.join([explanation(examined), *remarks(examined)])}",
-        f"## What to hold against it\n\n{against}",
+        f"## What to hold against it\n\n{bullets(caveats(examined))}",
         *map(in_markdown, parts(examined)),
     ]
     if marked := marks(examined):
@@ -76,5 +75,5 @@ def as_plain(examined: Examined) -> dict[str, Any]:
         "skipped": examined.skipped,
         "notes": examined.notes,
     }
-    plain: dict[str, Any] = json.loads(pydantic_core.to_json(told, inf_nan_mode="null"))
+    plain: dict[str, Any] = plain_json(told)
     return plain

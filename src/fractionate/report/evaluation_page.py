@@ -16,7 +16,6 @@ import plotly.graph_objects as go
 from fractionate.report.blocks import (
     CellRow,
     Column,
-    Panel,
     cells_table,
     figure_block,
     key_of,
@@ -27,7 +26,7 @@ from fractionate.report.blocks import (
 from fractionate.report.conclusion import caveats, explanation, remarks, verdict
 from fractionate.report.curves import budget_chart, difficulty_charts
 from fractionate.report.findings import DIFFICULTY, IMITATION, LAYERS, STYLES, marks
-from fractionate.report.forest import difference_chart, layers_chart, styles_chart, transfer_chart
+from fractionate.report.forest import layers_chart, styles_chart, transfer_panels
 from fractionate.report.imitation import FRAME, NARROW, correlation, correlation_told, imitation_svg
 from fractionate.report.overview import BUDGETS, CELLS, STUDENTS, parts
 from fractionate.report.page import framed, template
@@ -93,10 +92,7 @@ Drawn = Callable[[Examined, Colors], str]
 
 
 def _students(examined: Examined, colors: Colors) -> str:
-    panels = [Panel("t", "Transfer T", "Transfer T of each student", transfer_chart(examined, colors))]
-    if (compared := difference_chart(examined, colors)) is not None:
-        panels.append(Panel("difference", "Difference", "T of each student minus the reference's", compared))
-    return switched(STUDENTS, "What is drawn", panels)
+    return switched(STUDENTS, "What is drawn", transfer_panels(examined.found, colors))
 
 
 def _one(title: str, chart: Callable[[Examined, Colors], go.Figure | None], told: str, note: str) -> Drawn:

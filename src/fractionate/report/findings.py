@@ -39,7 +39,7 @@ def behind_answers(examined: Examined) -> list[Part]:
         _effects(found),
         _imitation(found),
         _general(examined),
-        _adaptability(examined.adaptability),
+        taken_up(examined.adaptability),
     ]
 
 
@@ -194,7 +194,8 @@ def _paid(examined: Examined) -> list[Row]:
     )
 
 
-def _adaptability(found: Mapping[str, Adaptability]) -> Part:
+def taken_up(found: Mapping[str, Adaptability]) -> Part:
+    """How students take up families never seen."""
     shots = [point.shots for point in next(iter(found.values())).overall] if found else []
     rows: list[Row] = []
     for n, count in enumerate(shots):

@@ -1,22 +1,24 @@
-"""An evaluation in rows: T of each student, the differences, accuracy by style, and the layers.
+"""Figures in rows: T of each student, the differences, accuracy by style, and the layers.
 
-    figure = transfer_chart(examined, colors)         # a row a student: T with its interval
+    figure = transfer_chart(examined.found, colors)   # a row a student: T with its interval
     figure.write_html("transfer.html")
 
 A student is a color everywhere; whiskers are 95% intervals. `colors` are by the students' labels.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 import plotly.graph_objects as go
 
+from fractionate.report.blocks import Panel
 from fractionate.report.formats import decimal, exists, percent
 from fractionate.report.layout import FAINT, layout, plain, whiskers
 from fractionate.report.scales import ends
 from fractionate.report.shown import difference, share
 from fractionate.study.examine import Examined
 from fractionate.transfer.layers import LayerScore
-from fractionate.transfer.statistics import ArmEstimate, Interval
+from fractionate.transfer.statistics import Estimates, Interval
 
 Colors = Mapping[str, str]
 AS_TRAINED = "as trained"
@@ -27,44 +29,62 @@ ROOM = 36
 """Characters of a line that a phone has room for."""
 
 
-def transfer_chart(examined: Examined, colors: Colors) -> go.Figure:
+class Mark(NamedTuple):
+    """One row: its name with a note above it, what it lies at, and what is told of it where the pointer is."""
+
+    name: str
+    note: str
+    at: Interval
+    color: str
+    told: str
+
+
+def in_rows(marks: Sequence[Mark], title: str, *, guide: float | None = None, suffix: str = "") -> go.Figure:
+    """Intervals one below the other, in percent or points; `guide` is where a line stands to compare with."""
+    figure = go.Figure()
+    reached = [] if guide is None else [guide]
+    if guide is not None:
+        _guide(figure, guide)
+    for row, mark in enumerate(marks):
+        _named(figure, row, mark.name, mark.note)
+        _point(figure, mark.at, row, mark.color, f"<b>{plain(mark.name)}</b><br>{mark.told}")
+        reached += ends(mark.at)
+    return _rows(figure, len(marks), title, reached, suffix)
+
+
+def transfer_panels(found: Estimates, colors: Colors) -> list[Panel]:
+    """T of each student, and where several are compared its difference to the reference's."""
+    panels = [Panel("t", "Transfer T", "Transfer T of each student", transfer_chart(found, colors))]
+    if (compared := difference_chart(found, colors)) is not None:
+        panels.append(Panel("difference", "Difference", "T of each student minus the reference's", compared))
+    return panels
+
+
+def transfer_chart(found: Estimates, colors: Colors) -> go.Figure:
     """T of each student, one below the other; a line where the reference stands."""
-    arms = [arm for arm in examined.found.arms if exists(arm.transfer.value)]
-    figure = go.Figure()
-    if any(arm.arm == examined.reference for arm in arms):
-        _guide(figure, 100 * examined.found[examined.reference].transfer.value)
-    for row, arm in enumerate(arms):
-        notes = [percent(arm.transfer.value)] + (["reference"] if arm.arm == examined.reference else [])
-        _named(figure, row, arm.arm, ", ".join(notes))
-        _point(
-            figure,
-            arm.transfer,
-            row,
-            colors[arm.arm],
-            f"<b>{plain(arm.arm)}</b><br>T {share(arm.transfer).inline}",
+    arms = [arm for arm in found.arms if exists(arm.transfer.value)]
+    marks = [
+        Mark(
+            arm.arm, ", ".join([percent(arm.transfer.value)] + ["reference"] * (arm.arm == found.reference)),
+            arm.transfer, colors[arm.arm], f"T {share(arm.transfer).inline}",
         )
-    return _rows(figure, len(arms), "Transfer T", [e for arm in arms for e in ends(arm.transfer)], "%")
+        for arm in arms
+    ]  # fmt: skip
+    guide = next((100 * arm.transfer.value for arm in arms if arm.arm == found.reference), None)
+    return in_rows(marks, "Transfer T", guide=guide, suffix="%")
 
 
-def difference_chart(examined: Examined, colors: Colors) -> go.Figure | None:
+def difference_chart(found: Estimates, colors: Colors) -> go.Figure | None:
     """T minus the reference's T, in points, and the line of no difference; None where nobody is compared."""
-    arms = [arm for arm in examined.found.arms if arm.difference is not None]
-    if not arms:
+    marks = [
+        Mark(arm.arm, shown.text, arm.difference, colors[arm.arm], f"{shown.inline} points")
+        for arm in found.arms
+        if arm.difference is not None
+        for shown in [difference(arm.difference)]
+    ]
+    if not marks:
         return None
-    figure = go.Figure()
-    _guide(figure, 0.0)
-    reached = [0.0]
-    for row, arm in enumerate(arms):
-        shown = difference(arm.difference)
-        _named(figure, row, arm.arm, shown.text)
-        _point(figure, _of(arm), row, colors[arm.arm], f"<b>{plain(arm.arm)}</b><br>{shown.inline} points")
-        reached += ends(_of(arm))
-    return _rows(figure, len(arms), f"T minus the T of {plain(examined.reference)}, points", reached, "")
-
-
-def _of(arm: ArmEstimate) -> Interval:
-    assert arm.difference is not None, f"{arm.arm} is compared with nothing"
-    return arm.difference
+    return in_rows(marks, f"T minus the T of {plain(found.reference)}, points", guide=0.0)
 
 
 def styles_chart(examined: Examined, colors: Colors) -> go.Figure | None:

@@ -3,7 +3,7 @@
 write_text(Path("docs/results/first.md"), markdown(summary))
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from fractionate.report.formats import percent, spread
 from fractionate.report.measures import GROUPS
@@ -60,4 +60,9 @@ def _cells(summary: Summary) -> str:
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A Markdown table whose numbers stand to the right."""
     lines = [header, ["---"] + ["---:"] * (len(header) - 1), *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+    return "\n".join("| " + " | ".join(cell.replace("|", r"\|") for cell in line) + " |" for line in lines)
+
+
+def bullets(sentences: Iterable[str]) -> str:
+    """A Markdown list."""
+    return "\n".join(f"- {sentence}" for sentence in sentences)

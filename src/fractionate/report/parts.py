@@ -6,13 +6,13 @@ in_markdown(part)          # "## Layers\\n\\nScores from 0 to 1.\\n\\n| | `base`
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from fractionate.report.markdown import table
+from fractionate.report.markdown import bullets, table
 from fractionate.report.shown import Shown
 
 Row = tuple[str, list[Shown]]
@@ -20,12 +20,17 @@ Row = tuple[str, list[Shown]]
 
 
 class Part(NamedTuple):
-    """One table: its title, a sentence on what it says, its columns and its rows."""
+    """One table: its title, a sentence on what it says, its columns and its rows.
+
+    `students` says where students are named; such names stand as they are. `said` are sentences that it comes to.
+    """
 
     title: str
     about: str
     columns: Sequence[str]
     rows: Sequence[Row]
+    students: Literal["columns", "rows", "nowhere"] = "columns"
+    said: Sequence[str] = ()
 
 
 def print_part(part: Part, console: Console) -> None:
@@ -37,15 +42,24 @@ def print_part(part: Part, console: Console) -> None:
     for name, cells in part.rows:
         grid.add_row(Text(name), *(_text(cell) for cell in cells))
     console.print(grid)
+    for sentence in part.said:
+        console.print(Text(sentence))
     console.print(Text(part.about, style="dim"))
     console.print()
 
 
 def in_markdown(part: Part) -> str:
     """The table under its title."""
-    head = ["", *(f"`{column}`" for column in part.columns)]
-    rows = [[name, *(cell.inline for cell in cells)] for name, cells in part.rows]
-    return f"## {part.title}\n\n{part.about}\n\n{table(head, rows)}"
+    head = ["", *(_code(column, part.students == "columns") for column in part.columns)]
+    rows = [
+        [_code(name, part.students == "rows"), *(cell.inline for cell in cells)] for name, cells in part.rows
+    ]
+    blocks = [f"## {part.title}", part.about, bullets(part.said), table(head, rows)]
+    return "\n\n".join(block for block in blocks if block)
+
+
+def _code(name: str, is_student: bool) -> str:
+    return f"`{name}`" if is_student else name
 
 
 def _text(shown: Shown) -> Text:

@@ -1,7 +1,7 @@
 """What a search ends with: a decision in plain words, its evidence, the student and the dataset, ready to use.
 
-`decision.json` holds everything that is known, `report.md` says it; `student/` is the checkpoint of the recipe to
-use with the first fresh seed, `dataset/` what it learned; where nothing can be decided there are none.
+`decision.json` holds everything that is known, `report.html` and `report.md` say it; `student/` is the checkpoint of
+the recipe to use with the first fresh seed, `dataset/` what it learned; where nothing can be decided there are none.
 """
 
 import shutil
@@ -15,7 +15,7 @@ from scipy.stats import spearmanr
 
 from fractionate.config import StudyConfig
 from fractionate.records import Supervision
-from fractionate.storage import read_records, write_json
+from fractionate.storage import plain_json, read_records, write_json
 from fractionate.study.decide import Decision
 from fractionate.study.search.confirm import UNITS, Confirmed, fresh_seeds
 from fractionate.study.search.effects import Effect
@@ -54,10 +54,10 @@ class SearchDecision:
     adapted: Mapping[str, Mapping[int, Adaptability]]
 
     def as_dict(self) -> dict[str, Any]:
-        """The decision as plain data."""
+        """The decision as JSON values; a number that does not exist is null."""
         found = self.confirmed.found[self.confirmed.label]
         reference = self.confirmed.found[self.decision.reference]
-        return {
+        told = {
             "decision": self.decision.as_dict(),
             "recipe": self.recipe if self.decision.outcome == "smaller" else self.decision.recipe,
             "confirmed": {"recipe": self.recipe, "traces": self.traces},
@@ -82,6 +82,8 @@ class SearchDecision:
             "rungs": [_rung(rung) for rung in self.rungs],
             "not_tested": list(self.untested),
         }
+        plain: dict[str, Any] = plain_json(told)
+        return plain
 
 
 def conclude(
@@ -115,7 +117,7 @@ def conclude(
         flat={name: flattening(rungs, name) for name in both},
         tasks=tasks_of(config, rungs[-1]),
         sure=sure,
-        ranking_held=_held(rungs),
+        ranking_held=ranking_held(rungs),
         rungs=rungs,
         untested=_untested(config, ground),
         adapted=adapted,
@@ -137,10 +139,13 @@ def _savings(confirmed: Confirmed) -> dict[str, float]:
     return shares
 
 
-def _held(rungs: Sequence[Rung]) -> float | None:
-    """Rank correlation of T, first rung with last; None with fewer than three candidates in both."""
+def ranking_held(rungs: Sequence[Rung]) -> float | None:
+    """Rank correlation of T, first rung with last; None with fewer than three candidates in both.
+
+    What was tried around the best was not in the first rung.
+    """
     first, last = rungs[0].transfer, rungs[-1].transfer
-    both = [name for name in last if name in rungs[-1].costs]
+    both = [name for name in rungs[-1].costs if name in rungs[0].costs]
     if len(rungs) < 2 or len(both) < 3:
         return None
     before, after = [first[n].value for n in both], [last[n].value for n in both]
@@ -168,9 +173,7 @@ def _rung(rung: Rung) -> dict[str, Any]:
         "problems": rung.traces,
         "reference": rung.judged.reference,
         "margin": rung.judged.margin,
-        "standings": [
-            s._asdict() | {"cost": s.cost if isfinite(s.cost) else None} for s in rung.judged.standings
-        ],
+        "standings": [s._asdict() for s in rung.judged.standings],
         "transfer": dict(rung.transfer),
         "learning_rates": dict(rung.rates),
         "dropped": dict(rung.judged.kept.dropped),

@@ -4,7 +4,7 @@
     found.decision.recipe                    # "decision_points"
 
     runs/mine/trials/1-rung …                # each a study of its own, with its page
-    runs/mine/decision.json, report.md       # what was found
+    runs/mine/decision.json, report.html     # what was found
     runs/mine/student/, dataset/             # ready to use
 
 Candidates go through rungs of more and more problems; the cheapest of those that look not worse is trained again with

@@ -1,0 +1,164 @@
+"""The tables of what a search saw on its way: what roles do, sizes, tasks by candidate, and each rung.
+
+[part.title for part in rung_parts(seen)]          # ["Rung 1: 80 problems", "Rung 2: 160 problems", …]
+
+All of it rests on the questions for development.
+"""
+
+from collections.abc import Sequence
+
+from fractionate.config import BASE
+from fractionate.report.formats import MISSING, compact, decimal, percent, points
+from fractionate.report.parts import Part, Row
+from fractionate.report.search_told import Searched
+from fractionate.report.shown import Shown, difference, share
+from fractionate.study.search.effects import JOINED, Effect
+from fractionate.study.search.halving import Standing
+from fractionate.study.search.rungs import DESTROYED, Rung, cost_of
+from fractionate.study.search.sizes import Size
+from fractionate.study.search.tasks import Task
+
+EFFECTS, SIZES, TASKS = "What each role does", "Sizes", "Tasks and granularity"
+SMALLEST = "smallest"
+
+
+def effects_part(seen: Searched) -> Part:
+    """Terms × measures."""
+    found = seen.found.effects
+    by_term = {measure: {term(e): difference(e.value) for e in effects} for measure, effects in found.items()}
+    rows = [(name, [of.get(name, Shown(MISSING)) for of in by_term.values()]) for name in terms(seen)]
+    about = (
+        "Points by which a measure rises where the role is learned instead of switched off, the other roles on as "
+        "often as off. 95% intervals over the students of the largest rung that had "
+        "them all, on the questions that they were asked; a × b is what two roles add "
+        "together beyond what each does, and terms joined by + cannot be told apart."
+    )
+    return Part(EFFECTS, about, list(found), rows, "nowhere")
+
+
+def terms(seen: Searched) -> list[str]:
+    """What effects are of: roles before pairs, and of each the strongest on the first measure before the weaker."""
+    first, *others = seen.found.effects.values() or [()]
+    strongest = sorted(first, key=lambda e: (JOINED in e.term, -abs(e.value.value)))
+    return list(dict.fromkeys(term(effect) for effects in (strongest, *others) for effect in effects))
+
+
+def term(effect: Effect) -> str:
+    """What an effect is of."""
+    return " + ".join([effect.term, *effect.mixed_with]).replace("_", " ")
+
+
+def sizes_part(seen: Searched) -> Part:
+    """Numbers of problems × recipes."""
+    curves = seen.found.curves
+    traces = sorted({point.traces for points in curves.values() for point in points})
+    rows = [(f"{n:,} problems", [_size(points, n) for points in curves.values()]) for n in traces]
+    about = (
+        "T after training on so many problems, on the questions that the rung asked; tokens a trace are those with "
+        "loss. Smaller rungs ask fewer questions, so that a rise is best read from the sentences, which compare the "
+        "same questions."
+    )
+    said = [f"{name}: {told}." for name, told in seen.found.flat.items()]
+    return Part(SIZES, about, list(curves), rows, said=said)
+
+
+def _size(curve: Sequence[Size], traces: int) -> Shown:
+    for point in curve:
+        if point.traces == traces:
+            shown = share(point.transfer)
+            return shown._replace(small=f"{shown.small}; {point.tokens_a_trace:.1f} tokens a trace")
+    return Shown(MISSING)
+
+
+def tasks_part(seen: Searched) -> Part:
+    """Tasks × candidates, from the most to the least supervision; the first row is what they cost."""
+    names = by_cost(seen)
+    cost = (seen.unit, [Shown(compact(_cost(seen, name))) for name in names])
+    about = (
+        "Accuracy on each task by itself; below it the difference to the reference, 95%. Smallest is the cheapest "
+        "candidate that looks not worse there. These are the questions for development, with as many chances to be "
+        "lucky as there are cells: a place to look, not a decision."
+    )
+    rows = [cost, *(_task(seen, task, names) for task in seen.found.tasks)] if seen.found.tasks else []
+    return Part(TASKS, about, names, rows)
+
+
+def by_cost(seen: Searched) -> list[str]:
+    """The candidates of the last rung, the reference first, the untouched student last."""
+    reference = seen.found.rungs[-1].judged.reference
+    named = [name for name in seen.found.rungs[-1].costs if name != reference]
+    return [reference, *sorted(named, key=lambda name: -_cost(seen, name)), BASE]
+
+
+def _cost(seen: Searched, name: str) -> float:
+    costs = seen.found.rungs[-1].costs
+    return cost_of(costs[name], seen.config.search.cost) if name in costs else float("nan")
+
+
+def _task(seen: Searched, task: Task, names: Sequence[str]) -> Row:
+    reference = seen.found.rungs[-1].judged.reference
+    cells = []
+    for name in names:
+        told = [difference(task.differences.get(name)).small] if name != reference else [_margin(task)]
+        told += [SMALLEST] if name == task.smallest else []
+        cells.append(Shown(percent(task.accuracies.get(name)), "; ".join(filter(None, told))))
+    return f"{task.name}, {task.questions:,} questions", cells
+
+
+def _margin(task: Task) -> str:
+    if task.margin <= 0:
+        return "nothing learned"
+    return f"margin {100 * task.margin:.1f}; {SMALLEST}: {task.smallest or 'this'}"
+
+
+def rung_parts(seen: Searched) -> list[Part]:
+    """Every rung: its candidates from the best to the worst, and what became of them."""
+    return [_rung(seen, rung, number) for number, rung in enumerate(seen.found.rungs, 1)]
+
+
+def _rung(seen: Searched, rung: Rung, number: int) -> Part:
+    judged = rung.judged
+    last = number == len(seen.found.rungs)
+    silent = [name for name in judged.kept.dropped if name not in {s.name for s in judged.standings}]
+    rows = [
+        (s.name, [_then(seen, rung, s.name, last), *_standing(rung, s)])
+        for s in sorted(judged.standings, key=lambda s: -s.difference)
+    ]
+    rows += [(name, [_then(seen, rung, name, last), *[Shown(MISSING)] * 4]) for name in silent]
+    about = (
+        f"{len(rung.costs)} candidates. The difference is to {judged.reference}; whoever is shown to be worse by more "
+        f"than {judged.margin * 100:.1f} points goes. A control destroys something on purpose: it is compared and "
+        "never chosen."
+    )
+    columns = ("then", "T", "difference", seen.unit, "learning rate")
+    return Part(f"Rung {number}: {rung.traces:,} problems", about, columns, rows, "rows", _held(seen, last))
+
+
+def _held(seen: Searched, last: bool) -> list[str]:
+    if not last or seen.found.ranking_held is None:
+        return []
+    return [
+        f"Rank correlation of T in the first rung with T in the last: {decimal(seen.found.ranking_held)}, over the "
+        "candidates that came so far."
+    ]
+
+
+def _standing(rung: Rung, standing: Standing) -> list[Shown]:
+    is_reference = standing.name == rung.judged.reference
+    rate = rung.rates.get(standing.name)
+    return [
+        share(rung.transfer[standing.name]),
+        Shown("reference" if is_reference else points(standing.difference)),
+        Shown(compact(standing.cost)),
+        Shown(f"{rate:g}" if rate else MISSING),
+    ]
+
+
+def _then(seen: Searched, rung: Rung, name: str, last: bool) -> Shown:
+    found = seen.found
+    if name == found.recipe and rung.traces == found.traces and seen.label != seen.reference:
+        return Shown("confirmed")
+    why = rung.judged.kept.dropped.get(name)
+    if why is None:
+        return Shown(MISSING if last else "goes on")
+    return Shown("control") if why == DESTROYED else Shown("out", why)
