@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from fractionate.errors import InputError
-from fractionate.models import Chat, Decoding, Model, Prompt, generate, load_model
+from fractionate.models import Chat, Decoding, Model, Prompt, generate, identity, load_model
 from fractionate.records import Item, Message
 from fractionate.transfer.asking import OpenStudent, Sampling
 
@@ -79,11 +79,38 @@ def test_chat_template_carries_history(smollm: Model) -> None:
 
 @pytest.mark.parametrize(
     ("name", "hint"),
-    [("smollm2-135", "smollm2-135m"), ("scratch:smal", "scratch:small"), ("./none", "unknown")],
+    [
+        ("smollm2-135", "smollm2-135m"),
+        ("scratch:smal", "scratch:small"),
+        ("./none", "unknown"),
+        ("smollm2-13?layers=2", "smollm2-135m"),
+        ("smollm2-135m?layers=0", "number of layers"),
+        ("scratch:tiny?layers=3", "the model has 2"),
+    ],
 )
 def test_unknown_model_names_the_nearest(name: str, hint: str) -> None:
     with pytest.raises(InputError, match=hint):
         load_model(name)
+
+
+def test_a_model_of_the_first_layers_computes_what_they_compute(tmp_path: Path) -> None:
+    whole, part = load_model("scratch:tiny"), load_model("scratch:tiny?layers=1")
+    assert sum(part.sizes()) < sum(whole.sizes()) and identity(part.name) != identity(whole.name)
+    ids = torch.tensor([[5, 6, 7, 8]])
+    with torch.inference_mode():
+        states = whole.network(ids, output_hidden_states=True).hidden_states
+        expected = whole.network.base_model.norm(
+            whole.network.base_model.layers[0](
+                states[0],
+                position_embeddings=whole.network.base_model.rotary_emb(states[0], torch.arange(4)[None]),
+            )
+        )
+        assert torch.allclose(part.network.base_model(ids).last_hidden_state, expected, atol=1e-5)
+    part.network.save_pretrained(tmp_path)
+    part.tokenizer.save_pretrained(tmp_path)
+    assert len(load_model(str(tmp_path)).network.base_model.layers) == 1
+    assert len(generate(part, [Prompt(part.chat.prompt("Hi"), 4)])) == 1
+    assert len(load_model("scratch:tiny?layers=1", weights=False).network.base_model.layers) == 1
 
 
 NO_SYSTEM = (

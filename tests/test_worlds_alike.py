@@ -13,7 +13,7 @@ from fractionate.supervision import NotApplicable, recipe
 from fractionate.transfer import load_benchmark
 from fractionate.worlds import WORLDS, Dials
 
-NAMES = ("ledger", "chains", "mazes")
+NAMES = ("ledger", "chains", "mazes", "products")
 SEEDS = st.integers(0, 10_000)
 DIALS = st.builds(
     lambda depth, distractors, verbosity, mistakes, remarks: Dials(
@@ -83,7 +83,8 @@ def test_a_series_is_the_same_in_every_wording_and_for_every_count(name: str) ->
     assert len({tuple(a.trace.problem for a in said) for said in wordings}) == 1
     assert len({tuple(a.trace.text for a in said) for said in wordings}) == 3
     assert sample(name, 5, **dials) == sample(name, 20, **dials)[:5] != sample(name, 5, seed=8, **dials)
-    assert len({a.trace.problem for a in sample(name, 500, **dials)}) == 500
+    wide = dials | {"numbers": (3, 90_000)}
+    assert len({a.trace.problem for a in sample(name, 500, **wide)}) == 500
 
 
 @pytest.mark.parametrize("name", NAMES)

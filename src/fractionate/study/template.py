@@ -25,7 +25,7 @@ confirmation = 0.1                # share that is kept back for later
 # verbosity = "chatty"            # of the symbolic teacher: terse, plain, chatty
 
 [student]
-model = "smollm2-135m"            # built in; or a local folder, a hub id, scratch:small
+model = "smollm2-135m"            # built in; or a local folder, a hub id, scratch:small, NAME?layers=12
 adapter = "none"                  # full fine-tuning, or "lora"
 
 [training]                        # the same for every arm

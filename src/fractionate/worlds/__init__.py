@@ -7,8 +7,9 @@ for anatomy in WORLDS["ledger"].sample(100, seed=0, dials=Dials(depth=(2, 4), ve
     anatomy.steps           # exact spans, roles, results, decision points
 
 Their right answers differ: in `ledger` the computing steps suffice, `chains` need the plan too, and in `mazes` a search
-with its dead ends must be learned. A world is one module that registers an object with `sample`; `graph`, `grow`,
-`problem`, `teacher` and `gold` are what worlds of quantities share.
+with its dead ends must be learned; `products` ask how much can be computed without saying it. A world is one module
+that registers an object with `sample`; `graph`, `grow`, `problem`, `teacher` and `gold` are what worlds of quantities
+share.
 """
 
 from fractionate.worlds.base import WORLDS, Dials, Verbosity, World
