@@ -106,7 +106,8 @@ def rung_of(
     """What trials that are done say together."""
     scores, costs = scores_of(source), {name: trial.costs[name] for name, trial in source.items()}
     plan = plan_of(ground.confirmation.items, config.search.confirm_seeds)
-    judged = judge(config, ground.candidates, scores, costs, plan)
+    last = traces == len(ground.problems)
+    judged = judge(config, ground.candidates, scores, costs, plan, last=last)
     return Rung(traces, scores, costs, judged, rates, source)
 
 
@@ -180,8 +181,12 @@ def judge(
     scores: Sequence[Score],
     costs: Mapping[str, Costs],
     plan: Plan,
+    *,
+    last: bool = False,
 ) -> Judged:
     """How the candidates of `costs` stand after a rung, and who goes on; `plan` is of the confirmation.
+
+    After the last one nobody has to make room for others.
 
     The margin is the decision's, but for its cap: what the reference gains is not known yet.
     """
@@ -203,7 +208,9 @@ def judge(
         standings.append(found._replace(is_reference=name in references and found.upper_bound >= 0))
     running = [s for s in standings if eligible(s.name)]
     gain = standing_of(compared[BASE], 0.0)
-    kept = survivors(running, keep=config.search.keep, margin=margin, informed=gain.upper_bound < -margin)
+    kept = survivors(
+        running, keep=config.search.keep, margin=margin, informed=gain.upper_bound < -margin and not last
+    )
     apart = {s.name: DESTROYED for s in standings if not eligible(s.name)}
     apart |= dict.fromkeys(silent, "none of its answers could be checked")
     kept = replace(kept, dropped=kept.dropped | apart)

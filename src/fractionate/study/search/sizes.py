@@ -45,7 +45,8 @@ def flattening(rungs: Sequence[Rung], name: str) -> str:
     before, last = taken[-2:]
     rise = rise_of(before, last, name)
     told = (
-        f"from {before.traces} to {last.traces} problems T rose by {rise.value * 100:.1f} points "
+        f"from {before.traces} to {last.traces} problems T {'rose' if rise.value >= 0 else 'fell'} by "
+        f"{abs(rise.value) * 100:.1f} points "
         f"({rise.low * 100:+.1f} to {rise.high * 100:+.1f})"
     )
     if rise.low > 0:
