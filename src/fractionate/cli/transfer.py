@@ -56,10 +56,8 @@ def evaluate(
 
     if samples > 1 and temperature == 0:
         raise InputError("--samples of more than 1 needs a --temperature above 0")
-    if base_url is not None and adapt:
-        raise InputError("--adapt trains the student, which an endpoint does not allow")
-    if base_url is not None and len(students) > 1:
-        raise InputError("an endpoint is asked for one model at a time; name one")
+    if base_url is not None:
+        _refuse_of_endpoints(students, adapt)
     chosen = load_suite(suite)
     place = out or Path("runs") / f"evaluate-{chosen.name}"
     endpoint = EndpointSettings(students[0], base_url, cache=place / "asked") if base_url else None
@@ -73,3 +71,10 @@ def evaluate(
         return
     print_evaluation(found, Console())
     print(f"\nThe page: {place / 'report.html'}")
+
+
+def _refuse_of_endpoints(students: list[str], adapt: bool) -> None:
+    if adapt:
+        raise InputError("--adapt trains the student, which an endpoint does not allow")
+    if len(students) > 1:
+        raise InputError("an endpoint is asked for one model at a time; name one")

@@ -5,7 +5,7 @@ choice          # Choice(name="decision_points", traces=160, sure=True)
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from fractionate.config import StudyConfig
 from fractionate.records import Score
@@ -13,7 +13,7 @@ from fractionate.study.decide import capped
 from fractionate.study.search.candidates import eligible
 from fractionate.study.search.constraints import checks_of
 from fractionate.study.search.halving import Standing
-from fractionate.study.search.rungs import Rung, cost_of, standing_of
+from fractionate.study.search.rungs import Rung, cost_of, on_same_questions, standing_of
 from fractionate.transfer.layers import LayerScore
 from fractionate.transfer.statistics import compare_arms
 
@@ -80,11 +80,10 @@ def options(config: StudyConfig, rungs: Sequence[Rung]) -> Iterator[Option]:
     for rung in rungs:
         whole = rung is last
         for name in (n for n in last.costs if n in rung.costs and eligible(n)):
-            own = [replace(s, arm=CANDIDATE) for s in rung.scores if s.arm == name]
+            own = [s for s in rung.scores if s.arm == name]
             if (whole and name == reference) or not any(s.right is not None for s in own):
                 continue
-            asked = {s.item for s in own}
-            both = [*own, *(s for s in last.scores if s.arm == reference and s.item in asked)]
+            both = on_same_questions(own, CANDIDATE, [s for s in last.scores if s.arm == reference])
             found = compare_arms(both, reference, margin=margin)[CANDIDATE]
             standing = standing_of(found, cost_of(rung.costs[name], config.search.cost))
             breaks = _broken(config, both, _layers(rung, name), _layers(last, reference))

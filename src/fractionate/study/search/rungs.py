@@ -123,6 +123,12 @@ def scores_of(source: Mapping[str, Trial]) -> list[Score]:
     return [s for trial in trials.values() for s in trial.scores if source.get(s.arm, first) is trial]
 
 
+def on_same_questions(own: Sequence[Score], label: str, others: Sequence[Score]) -> list[Score]:
+    """Some scores under a label, and of others those that answer the same questions."""
+    asked = {s.item for s in own}
+    return [*(replace(s, arm=label) for s in own), *(s for s in others if s.item in asked)]
+
+
 def _tuned(
     config: StudyConfig,
     ground: Ground,

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from scipy.stats import norm
 
-from fractionate.study.search.rungs import Rung, error_of
+from fractionate.study.search.rungs import Rung, error_of, on_same_questions
 from fractionate.transfer.statistics import Interval, compare_arms
 
 WORTH = 0.02
@@ -58,10 +58,9 @@ def flattening(rungs: Sequence[Rung], name: str) -> str:
 
 def rise_of(before: Rung, last: Rung, name: str) -> Interval:
     """T with more problems minus T with fewer, on the questions that both were asked; 95%, other seeds counted in."""
-    fewer = [replace(s, arm=FEWER) for s in before.scores if s.arm == name]
-    asked = {s.item for s in fewer}
-    more = [replace(s, arm=MORE) for s in last.scores if s.arm == name and s.item in asked]
-    found = compare_arms([*fewer, *more], FEWER, margin=WORTH)[MORE]
+    fewer = [s for s in before.scores if s.arm == name]
+    more = [replace(s, arm=MORE) for s in last.scores if s.arm == name]
+    found = compare_arms(on_same_questions(fewer, FEWER, more), FEWER, margin=WORTH)[MORE]
     reach = float(norm.ppf(0.975)) * error_of(found)
     value = found.difference.value
     return found.difference if found.over_seeds else Interval(value, value - reach, value + reach)
