@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -23,6 +24,7 @@ from fractionate.errors import InputError
 from fractionate.records import Anatomy, Item, Role, Score, Segment, Supervision
 from fractionate.storage import read_records
 from fractionate.study.decide import Decision
+from fractionate.study.reuse import reuse
 from fractionate.study.search.around import beside
 from fractionate.study.search.candidates import Candidates, eligible
 from fractionate.study.search.choice import Choice, choose
@@ -428,6 +430,34 @@ def test_killed_at_any_moment_it_ends_the_same(search: Search, tmp_path: Path) -
     again.run()
     one, other = (json.loads((r / "decision.json").read_text()) for r in (search.root, out))
     assert one == other
+
+
+def test_students_that_are_the_same_elsewhere_are_not_trained_again(
+    search: Search, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "s.toml").write_text(f'question = "Another one?"\n{SEARCH}')
+    job = replace(Search.from_toml(tmp_path / "s.toml", tmp_path / "out"), known=(search.root,))
+    with monkeypatch.context() as patched:
+        patched.setattr("fractionate.study.run.train_arm", lambda *given: pytest.fail("trained again"))
+        job.run()
+    one, other = (json.loads((r / "decision.json").read_text()) for r in (search.root, job.root))
+    assert one == other
+    for done in job.root.rglob("arms/*/trained.json"):
+        weights = done.parent / "checkpoint" / "model.safetensors"
+        assert weights.is_file() and (done.parent / "responses.parquet").is_file()
+
+
+@pytest.mark.parametrize("package", ["torch", "fractionate"])
+def test_students_of_other_versions_are_trained_anew(search: Search, tmp_path: Path, package: str) -> None:
+    study = tmp_path / "known"
+    shutil.copytree(next(search.root.glob("trials/confirm/*")), study)
+    arm = next(study.glob("arms/full*")).name
+    assert reuse([tmp_path], arm, tmp_path / "same") == study / "arms" / arm
+    assert reuse([tmp_path], "full-s0-other", tmp_path / "other") is None
+    manifest = json.loads((study / "manifest.json").read_text())
+    manifest["versions"][package] = "0.0.1"
+    (study / "manifest.json").write_text(json.dumps(manifest))
+    assert reuse([tmp_path], arm, tmp_path / "new") is None
 
 
 def test_another_search_is_refused(search: Search, tmp_path: Path) -> None:

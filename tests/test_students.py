@@ -9,7 +9,7 @@ import pytest
 from fractionate.errors import InputError
 from fractionate.records import Item, Response, Supervision
 from fractionate.storage import write_records
-from fractionate.study.arms import take_over
+from fractionate.study.reuse import take_over
 from fractionate.study.students import Entrant, entrants, home_problems
 from fractionate.transfer.asking import Sampling
 from fractionate.transfer.evaluate import claim

@@ -1,6 +1,7 @@
 """What the verbs share: the application, where notes go, and options that several have."""
 
 import json
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -21,12 +22,31 @@ notes = Console(stderr=True)
 Columns = Annotated[
     list[str] | None, typer.Option("--map", help="FIELD=COLUMN, for any other format; may be repeated.")
 ]
+Reuse = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--reuse",
+        help="A folder of finished work whose students serve here too, where they are the same; repeatable.",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output.")]
 
 
 def emit(value: Any) -> None:
     """The verb's result as one JSON object."""
     print(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def folders(given: list[Path] | None) -> tuple[Path, ...]:
+    """What `--reuse` names.
+
+    Raises:
+        InputError: one of them is not there.
+    """
+    missing = [folder for folder in given or [] if not folder.is_dir()]
+    if missing:
+        raise InputError(f"--reuse {missing[0]}: no such folder")
+    return tuple(given or ())
 
 
 def mapping_of(columns: list[str] | None) -> dict[str, str] | None:

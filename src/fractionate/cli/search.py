@@ -1,12 +1,13 @@
 """The verb `search`."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from fractionate.cli.base import AsJson, app, emit, notes, quiet_libraries
+from fractionate.cli.base import AsJson, Reuse, app, emit, folders, notes, quiet_libraries
 from fractionate.errors import InputError
 
 UNITS = {"s": 1, "m": 60, "h": 3600}
@@ -24,6 +25,7 @@ def search(
     budget: Annotated[
         str | None, typer.Option(help="Fit the search into this much time: 30m, 2h, 90s.")
     ] = None,
+    known: Reuse = None,
     as_json: AsJson = False,
 ) -> None:
     """Find the cheapest supervision that is not worse than the reference, and confirm it.
@@ -44,7 +46,7 @@ def search(
         _, planned = Search(load_config(file), Path()).planned(notes, seconds)
         emit(planned.as_dict()) if as_json else Console().print(plan_table(planned))
         return
-    job = Search.from_toml(file, out, seconds, notes)
+    job = replace(Search.from_toml(file, out, seconds, notes), known=folders(known))
     found = job.run(notes)
     seen = searched(job.config, found)
     write_search(seen, job.root)

@@ -1,12 +1,13 @@
 """Verbs of studies: `study`, `init`, `report`."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from fractionate.cli.base import AsJson, app, emit, notes, quiet_libraries
+from fractionate.cli.base import AsJson, Reuse, app, emit, folders, notes, quiet_libraries
 from fractionate.errors import InputError
 
 
@@ -16,6 +17,7 @@ def study(
         Path | None, typer.Argument(help="The study file; without it, the embedded default.")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="The study's folder (default: runs/<name>).")] = None,
+    known: Reuse = None,
     as_json: AsJson = False,
 ) -> None:
     """Train and question every arm of a study, and say which supervision carried over.
@@ -30,6 +32,7 @@ def study(
     from fractionate.study.summarize import summarize
 
     job = Study.default(out) if file is None else Study.from_toml(file, out)
+    job = replace(job, known=folders(known))
     decision = job.run(notes)
     if as_json:
         emit({"folder": str(job.folder.root), "decision": decision.as_dict()})

@@ -4,25 +4,21 @@
 `train.jsonl` of `fractionate.training`, and `responses.parquet`.
 """
 
-import json
-import shutil
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from fractionate.config import BASE, StudyConfig, TransferConfig
 from fractionate.models import load_model
-from fractionate.records import Item, Supervision
+from fractionate.records import Supervision
 from fractionate.storage import to_json, write_json, write_records, write_text
 from fractionate.study.asked import suite_of
 from fractionate.study.compile import Arm
 from fractionate.study.rows import WITH, train_settings, training_of
 from fractionate.training import Progress, Trained, train
 from fractionate.transfer.asking import LocalStudent, Sampling, Watch
-from fractionate.transfer.evaluate import AFTER, ASKED, RESPONSES, Evaluation, Job, Questions, evaluate
+from fractionate.transfer.evaluate import Evaluation, Job, Questions, evaluate
 from fractionate.transfer.home import Home
 from fractionate.transfer.imitation import TAUGHT
-from fractionate.transfer.suite import fingerprint
 
 FINDINGS, DATASET = "findings.json", "supervision.parquet"
 """Of an arm: what stands behind its answers, and what it was taught."""
@@ -72,20 +68,6 @@ def examine_arm(
     found = evaluate(job, watch)
     write_text(folder / FINDINGS, to_json(found.findings))
     return found
-
-
-def take_over(known: Path, folder: Path, items: Sequence[Item], sampling: Sampling, model: str) -> None:
-    """Take the answers of the student of this identity in another study, if it was asked the same in the same way."""
-    asked = json.loads((known / ASKED).read_text(encoding="utf-8"))
-    how = sampling._asdict() | ({} if sampling.temperature else {"seed": asked["sampling"]["seed"]})
-    same = {"asked": fingerprint(items), "sampling": how, "model": model}
-    if any(asked.get(part) != value for part, value in same.items()):
-        return
-    for name in (RESPONSES, "follow_ups.parquet", AFTER):
-        if (known / name).is_file() and not (folder / name).is_file():
-            part = folder / f".{name}.part"
-            shutil.copyfile(known / name, part)
-            part.replace(folder / name)
 
 
 def sampling_of(settings: TransferConfig, seed: int) -> Sampling:

@@ -20,7 +20,7 @@ from fractionate.models import identity, keep_memory, load_model, release_memory
 from fractionate.records import Anatomy, Item, Score
 from fractionate.report import write_page
 from fractionate.storage import read_records, write_json, write_records
-from fractionate.study.arms import examine_arm, sampling_of, take_over, train_arm, write_arm
+from fractionate.study.arms import examine_arm, sampling_of, train_arm, write_arm
 from fractionate.study.asked import suite_of
 from fractionate.study.budget import cost_table
 from fractionate.study.compile import Arm, compile_arms
@@ -31,6 +31,7 @@ from fractionate.study.fresh import asked_seed
 from fractionate.study.homes import HELD_OUT, keep_home, kept_home
 from fractionate.study.inside import READ_OUT, Probe, probe_arm, probe_of
 from fractionate.study.progress import Stage, Stopwatch, StudyProgress
+from fractionate.study.reuse import reuse, take_over
 from fractionate.study.rows import WITH, arm_names
 from fractionate.study.summarize import Outcome, summarize
 from fractionate.supervision.options import files
@@ -59,13 +60,15 @@ class Given(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Study:
     """A study and its folder. `untouched` is the folder of another study's untouched student, whose answers serve here
-    too where they are to the same questions; `given` is what is learned and asked, where that was prepared elsewhere.
+    too where they are to the same questions; `given` is what is learned and asked, where that was prepared elsewhere;
+    `known` are folders of finished work: students that are the same there are not trained again.
     """
 
     config: StudyConfig
     folder: StudyFolder
     untouched: Path | None = None
     given: Given | None = None
+    known: tuple[Path, ...] = ()
 
     @classmethod
     def from_toml(cls, path: str | Path, out: str | Path | None = None) -> "Study":
@@ -204,6 +207,7 @@ class Study:
     ) -> Sequence[Score]:
         folder = self.folder.arm(arm.id)
         train_name, ask_name = f"train {arm.recipe} s{arm.seed}", f"ask {arm.recipe} s{arm.seed}"
+        before = reuse(self.known, arm.id, folder) if arm.examples else self.untouched
         if arm.examples and (folder / "trained.json").is_file():
             progress.skip(train_name)
         elif arm.examples:
@@ -213,10 +217,10 @@ class Study:
             release_memory()
         else:
             write_arm(self.config, arm, folder)
-            if self.untouched is not None:
-                asked = [*questions.cells, *questions.beside]
-                model = identity(self.config.student.model, seed=arm.seed)
-                take_over(self.untouched, folder, asked, sampling_of(self.config.transfer, arm.seed), model)
+        if before is not None:
+            model = str(folder / "checkpoint") if arm.examples else self.config.student.model
+            asked, how = [*questions.cells, *questions.beside], sampling_of(self.config.transfer, arm.seed)
+            take_over(before, folder, asked, how, identity(model, seed=arm.seed))
         if (folder / "scores.parquet").is_file():
             progress.skip(ask_name)
         found = examine_arm(

@@ -33,8 +33,8 @@ from fractionate.transfer.suite import Suite, fingerprint
 
 FIRST, SECOND = 0.75, 0.2
 """The shares of the work that the two rounds of questions take; the rest is reading."""
-ASKED, SECONDS, RESPONSES, AFTER = (
-    "asked.json", "seconds.json", "responses.parquet", "follow_up_responses.parquet",
+ASKED, SECONDS, RESPONSES, FOLLOW_UPS, AFTER = (
+    "asked.json", "seconds.json", "responses.parquet", "follow_ups.parquet", "follow_up_responses.parquet",
 )  # fmt: skip
 """Files of a student's folder."""
 PREFILLED = "this student's responses cannot be made to begin with given words"
@@ -141,7 +141,7 @@ def _answers(job: Job, items: Sequence[Item], file: str, watch: Watch) -> list[A
 
 def _follow_ups(job: Job, answered: Sequence[Answered]) -> list[Item]:
     """What is asked on top of the student's own answers: as an earlier run has asked it, where there was one."""
-    file = job.folder / "follow_ups.parquet"
+    file = job.folder / FOLLOW_UPS
     if file.is_file():
         return read_records(file, Item)
     own = own_answers(answered, job.suite.follow_ups.items)

@@ -45,13 +45,16 @@ class Questions:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """`problems` are in the study's own order; `facts` are sentences on all of it."""
+    """`problems` are in the study's own order; `facts` are sentences on all of it; `known` are folders of finished work
+    whose students serve here too.
+    """
 
     candidates: Candidates
     problems: tuple[Anatomy, ...]
     development: Questions
     confirmation: Questions
     facts: tuple[str, ...]
+    known: tuple[Path, ...] = ()
 
     def learned(self, order: str) -> list[Anatomy]:
         """The problems in an order; the study's own for an empty one."""

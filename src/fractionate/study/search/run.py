@@ -13,7 +13,7 @@ where it was killed, and what follows depends on finished trials alone: a search
 """
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
@@ -44,10 +44,13 @@ BEGINNINGS = {FITTED, "plan.json"}
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """A search and its folder."""
+    """A search and its folder; `known` are folders of finished work: students that are the same there are not trained
+    again.
+    """
 
     config: StudyConfig
     root: Path
+    known: tuple[Path, ...] = ()
 
     @classmethod
     def from_toml(
@@ -93,6 +96,7 @@ class Search:
         """Do what is left of the search; progress goes to `console` (default: standard error)."""
         console = console or Console(stderr=True)
         ground = prepare(self.config, self.root / "ground", console)
+        ground = replace(ground, known=self.known)
         validate(self.config, ground.confirmation.items)
 
         def tell(what: str) -> None:

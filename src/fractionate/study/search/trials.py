@@ -89,7 +89,8 @@ class Trial:
             own = {Candidate(n).arm: rate for n, rate in rates.items() if Candidate(n).order == order}
             settings = derived(config, folder.name, arms, sizes, own, confirming, epochs)
             study = Study.of(settings, folder / (order or "as-they-come"))
-            studies[order] = replace(study, given=ground.given(sizes.traces, order, confirming, sizes.asked))
+            given = ground.given(sizes.traces, order, confirming, sizes.asked)
+            studies[order] = replace(study, given=given, known=ground.known)
         return cls(studies)
 
     def run(self, console: Console, untouched: Path | None = None) -> None:
