@@ -33,9 +33,9 @@ from fractionate.records import Item, Score
 from fractionate.study.search.candidates import Candidates
 from fractionate.study.search.choice import choose
 from fractionate.study.search.confirm import CONFIRMING, rule
-from fractionate.study.search.rungs import Rung, judge
+from fractionate.study.search.rungs import Rung, judge, visible
 from fractionate.study.summary import Costs
-from fractionate.transfer.statistics import Plan, minimum_margin, plan_of
+from fractionate.transfer.statistics import Plan, plan_of
 from fractionate.transfer.statistics.intervals import Floats
 
 DIFFICULTY, ARM_ITEM, TRAINING_ITEM, SEED = 2.0, 1.0, 1.5, 0.12
@@ -65,6 +65,7 @@ class Setting:
 SETTINGS = (
     Setting("every candidate worse by the margin", "wrong", (-1.0,) * 5),
     Setting("the cheapest worse by the margin, fewer questions", "wrong", (-1.0, -1.0, -2.0), items=80),
+    Setting("every candidate worse by the margin, one seed confirms", "wrong", (-1.0,) * 5, seeds=1),
     Setting("two candidates as good, cheaper ones far worse", "found", (-4.0, -3.0, 0.0, 0.0)),
     Setting("all as good", "found", (0.0,) * 4),
     Setting(
@@ -94,7 +95,7 @@ def main() -> None:
 
 def simulate(setting: Setting, runs: int, seed: int = 0) -> float:
     """The share of searches that end with a smaller recipe that is wrong, or right (whatever the bar is about)."""
-    margin = minimum_margin(planned(setting), power_wanted=CONFIRMING)
+    margin = visible(planned(setting), CONFIRMING)
     with Pool() as pool:
         once = partial(_outcome, setting, margin, seed)
         found = list(tqdm(pool.imap(once, range(runs), 20), desc=setting.name, total=runs, leave=False))

@@ -97,7 +97,9 @@ def as_dict(search: Side, grid: Side, whole: float) -> dict[str, Any]:
         }
         for side in (search, grid)
     }  # fmt: skip
-    return {**sides, "same": search.chosen == grid.chosen, "every_combination_flops": whole}
+    decisions = [(s.found.decision.outcome, s.found.decision.recipe) for s in (search, grid)]
+    same = {"same_choice": search.chosen == grid.chosen, "same_decision": decisions[0] == decisions[1]}
+    return {**sides, **same, "every_combination_flops": whole}
 
 
 def table(search: Side, grid: Side, whole: float) -> str:

@@ -276,7 +276,7 @@ def test_a_study_learns_from_spans(tmp_path: Path) -> None:
         "s.toml",
     )
     model = load_model("scratch:tiny", weights=False)
-    compiled = compile_arms(config, model, gather(config).anatomies, "k")
+    compiled = compile_arms(config, model, gather(config).anatomies)
     imported, whole = compiled.arms[1:]
     assert len(imported.examples) == len(whole.examples) > 10
     assert imported.cost.supervised_tokens < whole.cost.supervised_tokens

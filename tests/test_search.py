@@ -280,6 +280,15 @@ def test_few_answers_leave_a_layer_undecided() -> None:
     assert found.fate == "undecided"
 
 
+def test_what_was_not_measured_is_not_lost() -> None:
+    nothing, full = (dict.fromkeys(Role, Shown(x, x)) for x in (0.0, 1.0))
+    unmeasured = [{name: replace(s, n=0) for name, s in layers(0.0)[0].items()}]
+    (found,) = fates_of(nothing, full, unmeasured, layers(0.6), layers(0.1))
+    assert (found.fate, found.score, found.reference) == ("undecided", None, 0.6)
+    (found,) = fates_of(nothing, full, [*unmeasured, *layers(0.6)], layers(0.6), layers(0.1))
+    assert found.score == 0.6
+
+
 def test_what_is_shown_is_counted_by_example() -> None:
     plan = Segment("We need A.", role=Role.DECOMPOSITION)
     hidden = Segment("We need A.", role=Role.DECOMPOSITION, weight=0.0)

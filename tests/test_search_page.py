@@ -20,6 +20,7 @@ from fractionate.report.search_page import search_page
 from fractionate.report.search_parts import adapted_part, confirmed_parts, layers_part
 from fractionate.report.search_told import Searched, caveats, facts, searched, untested
 from fractionate.storage import write_json
+from fractionate.study.search.halving import Kept
 from fractionate.study.search.outcome import SearchDecision
 
 WORSE = {**searches.SKILL, "decision_points": 0.4}
@@ -95,7 +96,11 @@ def test_what_to_use_follows_from_the_outcome(name: str, use: str, term: str, ta
 def test_what_had_not_looked_good_is_said() -> None:
     assert "had looked not worse" in dict(facts(SMALLER))["Before that"]
     assert "was the likeliest" in dict(facts(REFERENCE))["Before that"]
-    assert "stands alone" in dict(facts(ALONE))["Before that"]
+    assert "was out before the last rung" in dict(facts(ALONE))["Before that"]
+    last = ALONE.found.rungs[-1]
+    only = replace(last, judged=last.judged._replace(kept=Kept(["full"], {})))
+    nothing_else = replace(ALONE, found=replace(ALONE.found, rungs=(only,)))
+    assert "stands alone" in dict(facts(nothing_else))["Before that"]
     assert not {"Tried", "Equal FLOPs", "Constraints"} & dict(facts(ALONE)).keys()
 
 

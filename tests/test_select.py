@@ -155,7 +155,7 @@ def test_a_study_mixes_the_teachers_of_its_files(tmp_path: Path) -> None:
     material = gather(config)
     assert "traces read, by teacher: large 36, small 24" in material.facts
     assert any("at most 1 of a problem, teachers in turn" in fact for fact in material.facts)
-    compiled = compile_arms(config, load_model("scratch:tiny", weights=False), material.anatomies, "k")
+    compiled = compile_arms(config, load_model("scratch:tiny", weights=False), material.anatomies)
     assert "traces learned, by teacher: large 5, small 5" in compiled.facts
     plain = gather(parse_config(text.replace('teachers = "equal"\n', ""), "s.toml"))
     assert {a.trace.teacher for a in plain.anatomies} == {"large", "small"}

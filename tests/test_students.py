@@ -12,7 +12,7 @@ from fractionate.storage import write_records
 from fractionate.study.reuse import take_over
 from fractionate.study.students import Entrant, entrants, home_problems
 from fractionate.transfer.asking import Sampling
-from fractionate.transfer.evaluate import claim
+from fractionate.transfer.evaluate import claim, then
 from fractionate.transfer.home import SOLVED, home_of
 from fractionate.transfer.suite import fingerprint, load_suite
 
@@ -97,12 +97,15 @@ def test_nobody_is_asked_what_a_student_has_learned(study: Path, tmp_path: Path)
 def test_answers_are_taken_over_from_the_same_student_only(tmp_path: Path) -> None:
     known, new = tmp_path / "known", tmp_path / "new"
     items = [Item("c/p", "c", "style", "1 + 1?", "2")]
-    claim(known, {"suite": "s 1", "asked": fingerprint(items), "sampling": Sampling()._asdict()}, "files 1")
+    suite = load_suite("transfer-quick")
+    asked = {"suite": "s 1", "asked": fingerprint(items), "then": then(suite)}
+    claim(known, {**asked, "sampling": Sampling()._asdict()}, "files 1")
     write_records(known / "responses.parquet", Response, [Response("c/p", "2", 1, "end")])
     new.mkdir()
-    take_over(known, new, items, Sampling(seed=1), "files 2")
+    take_over(known, new, suite, items, Sampling(seed=1), "files 2")
+    take_over(known, new, load_suite("transfer"), items, Sampling(seed=1), "files 1")
     assert not list(new.iterdir())
-    take_over(known, new, items, Sampling(seed=1), "files 1")
+    take_over(known, new, suite, items, Sampling(seed=1), "files 1")
     assert [file.name for file in new.iterdir()] == ["responses.parquet"]
 
 

@@ -16,9 +16,7 @@ class ArmsConfig(Section):
     the other arms see their examples more or less often.
     """
 
-    recipes: Unique[str] = Field(
-        default=("answer_only", "full", "decision_points", "random_drop"), min_length=1
-    )
+    recipes: Unique[str] = ("answer_only", "full", "decision_points", "random_drop")
     reference: str | None = None
     budget: Literal["examples", "updates", "supervised_tokens", "compute"] = "examples"
 
@@ -89,7 +87,7 @@ class SearchConfig(Section):
     `cost` is what is to be small. `not_worse` are constraints: by how much the recipe that is chosen may fall below the
     reference, by the name of a cell ("style: boxed"), a family, "worst style" or "layer: NAME"; `longer` how many times
     as long its answers may be. `equal_compute` also trains it with as many FLOPs as the reference; `adapt` measures how
-    the students that are confirmed, or all of the first rung, take up families never seen.
+    the students that are confirmed, or those of the factorial too, take up families never seen.
     """
 
     recipes: Unique[str] = ()
@@ -101,7 +99,7 @@ class SearchConfig(Section):
     keep: float = Field(default=0.5, gt=0, lt=1)
     rates: Annotated[Unique[Annotated[float, Field(gt=0)]], Field(min_length=1)] = (1.0,)
     least_questions: float = Field(default=0.5, gt=0, le=1)
-    confirm_seeds: int = Field(default=2, gt=0)
+    confirm_seeds: int = Field(default=3, gt=0)
     confirm_questions: float = Field(default=1.0, ge=1)
     cost: Literal[
         "teacher_tokens", "trained_tokens", "supervised_tokens", "training_flops", "student_tokens_per_right"

@@ -41,6 +41,12 @@ class StudyConfig(Section):
         return self
 
     @model_validator(mode="after")
+    def _there_are_arms(self) -> "StudyConfig":
+        if not (self.arms.recipes or self.training.representation.recipes):
+            raise ValueError("arms.recipes: name at least one")
+        return self
+
+    @model_validator(mode="after")
     def _suites_have_their_own_numbers(self) -> "StudyConfig":
         if self.transfer.suite is not None and self.search.confirm_questions != 1:
             raise ValueError("a suite says how many questions a cell has; leave out search.confirm_questions")

@@ -14,8 +14,10 @@ from fractionate.config import BASE, StudyConfig
 from fractionate.report.conclusion import listed, unlike_answers
 from fractionate.report.formats import percent
 from fractionate.report.shown import difference, share
+from fractionate.study.search.candidates import eligible
 from fractionate.study.search.confirm import UNITS
 from fractionate.study.search.outcome import SearchDecision
+from fractionate.study.search.rungs import cost_of
 from fractionate.transfer.effort import Effort, efforts
 
 
@@ -126,13 +128,27 @@ def _confirmed(seen: Searched) -> str:
 
 def _before(seen: Searched) -> str:
     if seen.label == seen.reference:
-        return f"no candidate was cheaper than {seen.reference}: it stands alone."
+        out = _out_before(seen)
+        if not out:
+            return f"no candidate was cheaper than {seen.reference}: it stands alone."
+        return f"all that is cheaper than {seen.reference} was out before the last rung: {'; '.join(out)}."
     if seen.found.sure:
         return f"{seen.label} had looked not worse on the questions for development, too."
     return (
         f"nothing cheaper than {seen.reference} had looked not worse on the questions for development; {seen.label} "
         "was the likeliest."
     )
+
+
+def _out_before(seen: Searched) -> list[str]:
+    """Candidates that are cheaper than the reference and were dropped, and why."""
+    out = []
+    for rung in seen.found.rungs:
+        spent = {name: cost_of(costs, seen.config.search.cost) for name, costs in rung.costs.items()}
+        dropped = rung.judged.kept.dropped.items()
+        limit = spent[rung.judged.reference]
+        out += [f"{name} ({why})" for name, why in dropped if eligible(name) and spent[name] < limit]
+    return out
 
 
 def _equal(seen: Searched) -> str:
@@ -165,7 +181,8 @@ def caveats(seen: Searched) -> Iterator[str]:
         )
     if not found.confirmed.found[seen.reference].over_seeds:
         yield (
-            "One fresh seed of each: the intervals are about these students, not about what another seed would give."
+            "One fresh seed of each: the intervals are about these students, not about what another seed would give. "
+            "The bound that decides adds the spread between seeds that other studies have shown."
         )
     yield from unlike_answers({name: seen.efforts[name] for name in seen.students if name != BASE})
     equal = found.confirmed.equal_compute

@@ -8,12 +8,14 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from itertools import combinations, groupby
 
 from fractionate.config import BASE, StudyConfig
 from fractionate.errors import InputError
-from fractionate.models import Model
+from fractionate.models import Model, identity
 from fractionate.records import Anatomy, Supervision
+from fractionate.storage import to_json
 from fractionate.study.budget import NOTHING, Cost, equal_costs
 from fractionate.study.folder import key
 from fractionate.study.rows import Row, arm_names, build_rows, training_of
@@ -53,7 +55,7 @@ class Compiled:
     flops: float
 
 
-def compile_arms(config: StudyConfig, model: Model, anatomies: Sequence[Anatomy], data_key: str) -> Compiled:
+def compile_arms(config: StudyConfig, model: Model, anatomies: Sequence[Anatomy]) -> Compiled:
     """Build every recipe's examples for the problems that all arms can learn from."""
     limit = context_of(config, model)
     names = arm_names(config)
@@ -67,7 +69,8 @@ def compile_arms(config: StudyConfig, model: Model, anatomies: Sequence[Anatomy]
     if not shared:
         raise InputError(_nothing_shared(table, fits))
     traces = sum(len(model.chat.encode(anatomies[i].trace.text)) for i in shared)
-    arms = [Arm(arm_id(config, BASE, config.seeds[0], data_key), BASE, config.seeds[0])]
+    arms = [Arm(arm_id(config, BASE, config.seeds[0], ""), BASE, config.seeds[0])]
+    learned_from = digest([to_json(anatomies[i]) for i in shared])
     for seed in config.seeds:
         rows = {
             name: table[name] if seed == config.seeds[0] else build_rows(config, name, seed, model, anatomies)
@@ -79,8 +82,9 @@ def compile_arms(config: StudyConfig, model: Model, anatomies: Sequence[Anatomy]
             over = sum(row is not None and row.longest > limit for row in rows[name]) / len(rows[name])
             answers = sum(_answer_tokens(model, row.supervision) for row in taught[name])
             bought = answers if name == "answer_only" else traces
-            identity = arm_id(config, name, seed, data_key, costs[name].epochs)
-            arms.append(_arm(identity, name, seed, taught[name], over, bought, costs[name]))
+            shown = [to_json(s) for row in taught[name] for s in (row.supervision, *row.stages)]
+            named = arm_id(config, name, seed, digest([learned_from, *shown]), costs[name].epochs)
+            arms.append(_arm(named, name, seed, taught[name], over, bought, costs[name]))
     trained = arms[1 : len(names) + 1]
     facts = [
         f"{len(shared)} problems an arm of {len(anatomies)}; traces longer than {limit:,} tokens: "
@@ -173,9 +177,18 @@ def _hardly_chosen(arms: Sequence[Arm], anatomies: Sequence[Anatomy]) -> list[st
     return list(facts)
 
 
-def arm_id(config: StudyConfig, name: str, seed: int, data_key: str, epochs: float = 0) -> str:
-    """A readable name with a hash of all that the arm depends on."""
-    settings = (config.student.model_dump(), training_of(config, name), data_key, epochs)
+def digest(texts: Sequence[str]) -> str:
+    """What tells these texts from any others."""
+    found = sha256()
+    for text in texts:
+        found.update(f"{len(text)} {text}".encode())
+    return found.hexdigest()
+
+
+def arm_id(config: StudyConfig, name: str, seed: int, learned: str, epochs: float = 0) -> str:
+    """A readable name with a hash of all that the arm depends on; `learned` is the digest of its examples."""
+    student = (config.student.model_dump(), identity(config.student.model, seed=seed))
+    settings = (*student, training_of(config, name), learned, epochs)
     return f"{re.sub(r'[^a-z0-9_.]+', '-', name.lower())}-s{seed}-{key(name, seed, settings)}"
 
 

@@ -74,9 +74,13 @@ def decide(
     margin: float,
     plan: Plan,
     unit: str = "tokens with loss",
+    visible: float | None = None,
 ) -> Decision:
-    """Apply the rule; `plan` says what was asked, `base` is the untouched student's T, `unit` what is to be small."""
-    visible, seeds = minimum_margin(plan), plan.seeds
+    """Apply the rule; `plan` says what was asked, `base` is the untouched student's T, `unit` what is to be small.
+
+    `visible` is the difference that could be seen, where the plan alone does not say it.
+    """
+    visible, seeds = minimum_margin(plan) if visible is None else visible, plan.seeds
     wide = widened(margin, visible)
     gain = evidence[reference].transfer - base
     delta = capped(wide, gain)

@@ -15,8 +15,8 @@ from pathlib import Path
 from fractionate.records import Item
 from fractionate.study.folder import versions
 from fractionate.transfer.asking import Sampling
-from fractionate.transfer.evaluate import AFTER, ASKED, FOLLOW_UPS, RESPONSES, SECONDS
-from fractionate.transfer.suite import fingerprint
+from fractionate.transfer.evaluate import AFTER, ASKED, FOLLOW_UPS, RESPONSES, SECONDS, then
+from fractionate.transfer.suite import Suite, fingerprint
 
 DONE = "trained.json"
 """Is written when everything else of a training is there, and so it is taken last."""
@@ -35,13 +35,15 @@ def reuse(known: Sequence[Path], arm_id: str, folder: Path) -> Path | None:
     return None
 
 
-def take_over(known: Path, folder: Path, items: Sequence[Item], sampling: Sampling, model: str) -> None:
+def take_over(
+    known: Path, folder: Path, suite: Suite, items: Sequence[Item], sampling: Sampling, model: str
+) -> None:
     """Take the answers of the student of this identity in another study, if it was asked the same in the same way."""
     if not (known / ASKED).is_file():
         return
     asked = json.loads((known / ASKED).read_text(encoding="utf-8"))
     how = sampling._asdict() | ({} if sampling.temperature else {"seed": asked["sampling"]["seed"]})
-    same = {"asked": fingerprint(items), "sampling": how, "model": model}
+    same = {"asked": fingerprint(items), "then": then(suite), "sampling": how, "model": model}
     if any(asked.get(part) != value for part, value in same.items()):
         return
     for name in (RESPONSES, FOLLOW_UPS, AFTER, SECONDS):

@@ -26,7 +26,7 @@ from fractionate.study.budget import cost_table
 from fractionate.study.compile import Arm, compile_arms
 from fractionate.study.data import ask, gather, part_of
 from fractionate.study.decide import Decision
-from fractionate.study.folder import StudyFolder, key
+from fractionate.study.folder import StudyFolder
 from fractionate.study.fresh import asked_seed
 from fractionate.study.homes import HELD_OUT, keep_home, kept_home
 from fractionate.study.inside import READ_OUT, Probe, probe_arm, probe_of
@@ -124,7 +124,7 @@ class Study:
         watch = Stopwatch(self.folder.root / "seconds.json")
         anatomies, items = self._material(console)
         model = load_model(self.config.student.model, weights=False)
-        compiled = compile_arms(self.config, model, anatomies, key([a.trace.id for a in anatomies]))
+        compiled = compile_arms(self.config, model, anatomies)
         probe = probe_of(self.config, model, self.folder, compiled.arms)
         plan = plan_of(items, len(self.config.seeds), len(arm_names(self.config)))
         facts = [*compiled.facts, *probe.facts, f"Plan: {power_line(plan, self.config.decision.margin)}"]
@@ -220,7 +220,8 @@ class Study:
         if before is not None:
             model = str(folder / "checkpoint") if arm.examples else self.config.student.model
             asked, how = [*questions.cells, *questions.beside], sampling_of(self.config.transfer, arm.seed)
-            take_over(before, folder, asked, how, identity(model, seed=arm.seed))
+            who = identity(model, seed=arm.seed)
+            take_over(before, folder, suite_of(self.config), asked, how, who)
         if (folder / "scores.parquet").is_file():
             progress.skip(ask_name)
         found = examine_arm(

@@ -161,7 +161,7 @@ def _decision(
             transfer[g.recipe],
             found[g.recipe].lower_bound or 0.0,
             _costs(g).supervised_tokens,
-            difference.high if (difference := found[g.recipe].difference) else 0.0,
+            found[g.recipe].upper_bound or 0.0,
         )
         for g in groups
         if g.recipe != BASE

@@ -104,7 +104,12 @@ def evaluate(job: Job, watch: Watch = lambda share, note: None) -> Evaluation:
     asked = fingerprint(items)
     claim(
         job.folder,
-        {"suite": job.suite.title, "asked": asked, "sampling": job.sampling._asdict()},
+        {
+            "suite": job.suite.title,
+            "asked": asked,
+            "then": then(job.suite),
+            "sampling": job.sampling._asdict(),
+        },
         job.student.identity,
     )
     write_records(job.folder / "items.parquet", Item, items)
@@ -122,6 +127,11 @@ def evaluate(job: Job, watch: Watch = lambda share, note: None) -> Evaluation:
         job.student.name, job.suite.title, asked, tuple(scores), seconds, skipped | left_out, findings,
         _notes(job.folder),
     )  # fmt: skip
+
+
+def then(suite: Suite) -> list[object]:
+    """What is made of a student's own answers, and so asked after them."""
+    return [list(suite.layers), suite.follow_ups.model_dump(mode="json")]
 
 
 def _answers(job: Job, items: Sequence[Item], file: str, watch: Watch) -> list[Answered]:

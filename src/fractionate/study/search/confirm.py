@@ -19,7 +19,7 @@ from fractionate.study.decide import Decision, Evidence, decide
 from fractionate.study.search.choice import Choice
 from fractionate.study.search.constraints import Check, checks_of
 from fractionate.study.search.ground import Ground
-from fractionate.study.search.rungs import Announce, cost_of
+from fractionate.study.search.rungs import Announce, bounds_of, cost_of, visible
 from fractionate.study.search.trials import Sizes, Trial
 from fractionate.study.summary import Costs
 from fractionate.transfer.findings import Findings
@@ -183,18 +183,21 @@ def rule(
     config: StudyConfig, scores: Sequence[Score], costs: Mapping[str, Costs], reference: str, plan: Plan
 ) -> tuple[Decision, Estimates]:
     """Decide between the reference and the one other arm of `costs`, by their scores and the untouched student's."""
-    found = estimates(scores, reference=reference, resamples=config.decision.resamples)
+    resamples, margin = config.decision.resamples, config.decision.margin
+    found = estimates(scores, reference=reference, resamples=resamples)
+    compared = compare_arms(scores, reference, margin=margin, resamples=resamples)
+    bounds = {name: bounds_of(compared[name]) for name in costs if name != reference}
+    seen = [
+        replace(a, lower_bound=bounds[a.arm][0], upper_bound=bounds[a.arm][1]) if a.arm in bounds else a
+        for a in found.arms
+    ]
     transfer = transfer_scores(scores)
     evidence = {
-        name: Evidence(
-            transfer[name],
-            found[name].lower_bound or 0.0,
-            cost_of(cost, config.search.cost),
-            difference.high if (difference := found[name].difference) else 0.0,
-        )
+        name: Evidence(transfer[name], low, cost_of(cost, config.search.cost), high)
         for name, cost in costs.items()
+        for low, high in [bounds.get(name, (0.0, 0.0))]
     }
-    unit = UNITS[config.search.cost]
     return decide(
-        reference, transfer[BASE], evidence, margin=config.decision.margin, plan=plan, unit=unit
-    ), found
+        reference, transfer[BASE], evidence, margin=margin, plan=plan, unit=UNITS[config.search.cost],
+        visible=visible(plan),
+    ), replace(found, arms=tuple(seen))  # fmt: skip

@@ -10,7 +10,7 @@ cannot be told does not hold.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import hypot
+from math import hypot, inf, nan
 from statistics import fmean
 from typing import NamedTuple
 
@@ -21,6 +21,7 @@ from fractionate.errors import InputError
 from fractionate.records import Item, Score
 from fractionate.study.asked import suite_of
 from fractionate.study.search.fates import measured
+from fractionate.study.search.rungs import bounds_of
 from fractionate.transfer.layers import LayerScore
 from fractionate.transfer.statistics import bootstrap, compare
 
@@ -106,7 +107,7 @@ def _of_cells(name: str, scores: Sequence[Score], reference: str, label: str) ->
     some = [s for s in scores if name in (s.cell, s.family)]
     families = tuple(dict.fromkeys(s.family for s in some))
     found = compare(some, label, reference, margin=0.01, families=families)
-    return Below(found.difference.value, found.lower_bound)
+    return Below(found.difference.value, bounds_of(found)[0])
 
 
 def _worst(scores: Sequence[Score], reference: str, label: str) -> Below:
@@ -121,7 +122,10 @@ def _worst(scores: Sequence[Score], reference: str, label: str) -> Below:
 def _of_layer(
     name: str, own: Sequence[Mapping[str, LayerScore]], taught: Sequence[Mapping[str, LayerScore]]
 ) -> Below:
-    found = measured(name, own).minus(measured(name, taught))
+    one, other = measured(name, own), measured(name, taught)
+    if one is None or other is None:
+        return Below(nan, -inf)
+    found = one.minus(other)
     return Below(found.value, found.at_least)
 
 

@@ -48,9 +48,9 @@ class Fate:
 
     layer: str
     fate: Literal["imitated", "rebuilt", "lost", "undecided"]
-    score: float
-    reference: float
-    base: float
+    score: float | None
+    reference: float | None
+    base: float | None
     why: str
 
 
@@ -112,8 +112,17 @@ def fates_of(
 
 
 def _fate(
-    layer: str, shown: Shown, was_taught: bool, own: Measured, reference: Measured, base: Measured
+    layer: str,
+    shown: Shown,
+    was_taught: bool,
+    own: Measured | None,
+    reference: Measured | None,
+    base: Measured | None,
 ) -> Fate:
+    if own is None or reference is None or base is None:
+        score, taught, untouched = (None if m is None else m.value for m in (own, reference, base))
+        why = "it could not be measured on any answer of one of the students"
+        return Fate(layer, "undecided", score, taught, untouched, why)
     to_reference, to_base = own.minus(reference), own.minus(base)
     told = f"{own.value:.2f} against {reference.value:.2f} where it was taught and {base.value:.2f} untouched"
     fate: Literal["imitated", "rebuilt", "lost", "undecided"]
@@ -132,9 +141,14 @@ def _fate(
     return Fate(layer, fate, own.value, reference.value, base.value, why)
 
 
-def measured(layer: str, students: Sequence[Mapping[str, LayerScore]]) -> Measured:
-    """The mean over students, and its standard error: what answers or what seeds make of it, whichever is more."""
-    intervals = [student[layer].value for student in students]
+def measured(layer: str, students: Sequence[Mapping[str, LayerScore]]) -> Measured | None:
+    """The mean over students, and its standard error: what answers or what seeds make of it, whichever is more.
+
+    Students without an answer that the layer can be measured on do not count; None where none has one.
+    """
+    intervals = [student[layer].value for student in students if student[layer].n]
+    if not intervals:
+        return None
     values, n = [i.value for i in intervals], len(intervals)
     answers = sqrt(sum(((i.high - i.low) / (2 * _TWO_SIDED)) ** 2 for i in intervals)) / n
     seeds = stdev(values) / sqrt(n) if n > 1 else 0.0

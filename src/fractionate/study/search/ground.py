@@ -5,14 +5,14 @@
     ground.given(80, "", confirming=False, share=0.5)       # for a study that is asked half of the questions
 
 Every candidate can learn from every problem of the list, so that a smaller trial's problems lie within a larger one's
-and no candidate changes what the others learn. The questions of the rungs and those of the confirmation are drawn
-apart; where a benchmark has too few of them for both, the same are asked, and that is said.
+and no candidate changes what the others learn. The questions of the rungs and those of the confirmation are
+others: what is drawn for both from a small benchmark is shared out between them.
 """
 
 import json
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
 from math import ceil
 from pathlib import Path
 
@@ -29,6 +29,7 @@ from fractionate.study.homes import solved_of
 from fractionate.study.rows import Row, build_rows
 from fractionate.study.run import Given, looks_behind_answers
 from fractionate.study.search.candidates import Candidates, candidates_of
+from fractionate.study.search.factors import EVERYTHING
 from fractionate.study.select import ORDERS
 
 LEAST_USABLE = 0.5
@@ -41,6 +42,11 @@ class Questions:
 
     items: tuple[Item, ...]
     solved: tuple[Anatomy, ...]
+
+    def among(self, questions: Collection[str]) -> "Questions":
+        """These alone, with their solutions."""
+        items = tuple(i for i in self.items if _question(i) in questions)
+        return Questions(items, tuple(a for a in self.solved if a.trace.id in questions))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,8 @@ class Ground:
         """What one study of the search works on; `share` is that of the questions."""
         asked = self.confirmation if confirming else self.development
         items = tuple(part_of(asked.items, share))
-        return Given(self.learned(order)[:traces], items, asked.solved, self.facts)
+        solved = asked.among({_question(i) for i in items}).solved
+        return Given(self.learned(order)[:traces], items, solved, self.facts)
 
 
 def prepare(config: StudyConfig, folder: Path | None, console: Console) -> Ground:
@@ -83,9 +90,9 @@ def prepare(config: StudyConfig, folder: Path | None, console: Console) -> Groun
     candidates, problems = _usable(config, candidates, material.anatomies)
     development = _questions(whole, material)
     other = _asking(config, "confirmation")
-    fresh, repeated = _apart(_questions(other, gather(other, behind)), development)
-    facts = [*material.facts, *candidates.facts, *repeated]
-    ground = Ground(candidates, tuple(problems), development, fresh, tuple(facts))
+    development, confirmation, shared = _apart(development, _questions(other, gather(other, behind)))
+    facts = [*material.facts, *candidates.facts, *shared]
+    ground = Ground(candidates, tuple(problems), development, confirmation, tuple(facts))
     if folder is not None:
         _write(ground, material, folder)
     return ground
@@ -106,16 +113,23 @@ def _questions(config: StudyConfig, material: Material) -> Questions:
     return Questions(tuple(items), tuple(solved_of(material, items)))
 
 
-def _apart(fresh: Questions, development: Questions) -> tuple[Questions, list[str]]:
-    """Without the questions that were looked at; a cell that would lose more than half keeps them."""
-    looked_at = {(i.cell, i.prompt) for i in development.items}
-    cells: dict[str, list[bool]] = defaultdict(list)
-    for item in fresh.items:
-        cells[item.cell].append((item.cell, item.prompt) in looked_at)
-    repeated = {cell for cell, known in cells.items() if sum(known) > len(known) / 2}
-    items = [i for i in fresh.items if i.cell in repeated or (i.cell, i.prompt) not in looked_at]
-    told = [f"too few questions to confirm on others: {', '.join(sorted(repeated))}"] if repeated else []
-    return replace(fresh, items=tuple(items)), told
+def _apart(development: Questions, confirmation: Questions) -> tuple[Questions, Questions, list[str]]:
+    """Without a question in both: of small sets those that were drawn twice are shared out, half to each."""
+    one, other = ({_question(i) for i in asked.items} for asked in (development, confirmation))
+    both = sorted(one & other, key=lambda question: sha256(question.encode()).digest())
+    told = [
+        f"{len(both)} questions were drawn for the search and for its confirmation: half of them are asked in each"
+    ]
+    return (
+        development.among(one - set(both[::2])),
+        confirmation.among(other - set(both[1::2])),
+        told if both else [],
+    )
+
+
+def _question(item: Item) -> str:
+    """What is asked, whatever the prompt's style."""
+    return item.pair or item.id
 
 
 def _usable(
@@ -124,11 +138,17 @@ def _usable(
     """Candidates that have something for most traces, and the traces that all of them can learn from."""
     model = load_model(config.student.model, weights=False)
     limit = context_of(config, model)
-    rows = {name: build_rows(config, name, config.seeds[0], model, anatomies) for name in candidates.arms()}
+    names = dict.fromkeys([*candidates.arms(), EVERYTHING])
+    rows = {name: build_rows(config, name, config.seeds[0], model, anatomies) for name in names}
     fits = [row is not None and row.longest <= limit for row in rows["full"]]
     shares = {name: sum(row is not None for row in found) / len(anatomies) for name, found in rows.items()}
     poor = {name: share for name, share in shares.items() if share < LEAST_USABLE}
     kept = candidates.without(poor)
+    if not kept.references:
+        few = ", ".join(
+            f"{name} has something for {poor[name]:.0%} of the traces" for name in candidates.references
+        )
+        raise InputError(f"nothing is left to compare with: {few}; name another arms.reference")
     problems = [
         anatomy
         for i, anatomy in enumerate(anatomies)

@@ -129,6 +129,10 @@ def conclude(
     return found
 
 
+FITTED = "fitted into"
+"""Begins the fact that a budget made the search smaller."""
+
+
 def _savings(confirmed: Confirmed) -> dict[str, float]:
     own, reference = confirmed.costs[confirmed.label], confirmed.costs[confirmed.asked.reference]
     shares = {}
@@ -155,7 +159,7 @@ def ranking_held(rungs: Sequence[Rung]) -> float | None:
 
 
 def _untested(config: StudyConfig, ground: Ground) -> list[str]:
-    untested = [fact for fact in ground.facts if fact.startswith(("left out", "these traces", "too few"))]
+    untested = [fact for fact in ground.facts if fact.startswith(("left out", "these traces", FITTED))]
     if len(config.search.rates) == 1:
         untested.append("learning rate and epochs were not tuned for each candidate")
     else:

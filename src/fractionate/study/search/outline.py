@@ -60,7 +60,7 @@ def outline_of(config: StudyConfig, console: Console) -> Outline:
     candidates, problems = ground.candidates, len(ground.problems)
     study = derived(config, "outline", candidates.arms(), Sizes(problems, config.seeds[:1]), {}, False)
     model = load_model(config.student.model, weights=False)
-    compiled = {arm.recipe: arm for arm in compile_arms(study, model, ground.problems, "outline").arms}
+    compiled = {arm.recipe: arm for arm in compile_arms(study, model, ground.problems).arms}
     sizes = {}
     for name in candidates.names:
         arm = compiled[Candidate(name).arm]

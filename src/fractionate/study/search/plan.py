@@ -22,8 +22,9 @@ from fractionate.study.data import part_of
 from fractionate.study.search.candidates import Candidates, eligible
 from fractionate.study.search.confirm import CONFIRMING
 from fractionate.study.search.pace import Pace
+from fractionate.study.search.rungs import visible
 from fractionate.training.fit import COMPILE_PAYS
-from fractionate.transfer.statistics import minimum_margin, plan_of, power_line
+from fractionate.transfer.statistics import plan_of, power_line
 
 COMPILED = 1.09
 """How much faster compiled layers train, and the seconds they take first (docs/results/speed-cpu.md)."""
@@ -126,14 +127,14 @@ def plan_of_search(
         trials.append(_trial("equal FLOPs", config, longer, asked, pace, 1.0, problems))
     if search.adapt != "none":
         whole = len(candidates.factorial) * len(config.seeds) if search.adapt == "all" else 0
-        count = len(both) + whole
+        count = 1 + len(both) + whole
         trials.append(TrialPlan("adapting", count, 0, ADAPTING * count, 0.0))
     asked_for = plan_of(asked, search.confirm_seeds)
     return SearchPlan(
         tuple(trials),
         pace.memory,
         power_line(asked_for, config.decision.margin),
-        minimum_margin(asked_for, power_wanted=CONFIRMING),
+        visible(asked_for, CONFIRMING),
     )
 
 
@@ -170,7 +171,8 @@ def shrunk(config: StudyConfig, share: float, lean: bool, problems: int) -> Stud
     """A version with a share of the problems (there are so many) and of the questions."""
     train = config.data.train or problems
     data = {"train": min(train, max(LEAST_PROBLEMS, ceil(share * train)))}
-    search = {"rates": config.search.rates[:1], "confirm_seeds": 1} if lean else {}
+    rates = config.search.rates
+    search = {"rates": (1.0,) if 1.0 in rates else rates[:1], "confirm_seeds": 1} if lean else {}
     asked = {"share": max(share, 0.25) * config.transfer.share}
     return config.model_copy(
         update={

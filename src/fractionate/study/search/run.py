@@ -18,7 +18,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from fractionate.config import StudyConfig, load_config, to_toml
+from fractionate.config import StudyConfig, load_config, parse_config, to_toml
 from fractionate.errors import InputError
 from fractionate.storage import write_json, write_text
 from fractionate.study.search.adapting import rise, take_up
@@ -26,19 +26,20 @@ from fractionate.study.search.around import look_around
 from fractionate.study.search.attribution import attribution, largest_whole
 from fractionate.study.search.candidates import Candidates
 from fractionate.study.search.choice import choose
-from fractionate.study.search.confirm import Confirmed, confirm, fresh_seeds
+from fractionate.study.search.confirm import CONFIRMING, Confirmed, confirm, fresh_seeds
 from fractionate.study.search.constraints import validate
-from fractionate.study.search.ground import prepare
-from fractionate.study.search.outcome import SearchDecision, conclude
+from fractionate.study.search.ground import Ground, prepare
+from fractionate.study.search.outcome import FITTED, SearchDecision, conclude
 from fractionate.study.search.outline import outline_of
 from fractionate.study.search.pace import calibrate
 from fractionate.study.search.plan import SearchPlan, fit
-from fractionate.study.search.rungs import Rung, climb
+from fractionate.study.search.rungs import Rung, climb, visible
 from fractionate.transfer.adaptability import Adaptability
+from fractionate.transfer.statistics import plan_of
 
-FITTED = "fitted.toml"
+SMALLER = "fitted.toml"
 """The study file as the search runs it: smaller than the user's where a budget asked for that."""
-BEGINNINGS = {FITTED, "plan.json"}
+BEGINNINGS = {SMALLER, "plan.json"}
 """What a run leaves that was killed before it had claimed the folder."""
 
 
@@ -81,14 +82,14 @@ class Search:
                 raise InputError(
                     f"{root}: holds another search (its file or budget differs); choose another --out"
                 )
-            return cls(load_config(root / FITTED), root)
+            return cls(load_config(root / SMALLER), root)
         if root.is_dir() and any(p.name not in BEGINNINGS for p in root.iterdir()):
             raise InputError(f"{root}: not empty and not a search's folder; choose another with --out")
         job = cls(config, root)
         if budget is not None:
             job, plan = job.planned(console or Console(stderr=True), budget)
             write_json(root / "plan.json", plan.as_dict())
-        write_text(root / FITTED, to_toml(job.config))
+        write_text(root / SMALLER, to_toml(job.config))
         write_text(kept, begun)
         return job
 
@@ -96,13 +97,13 @@ class Search:
         """Do what is left of the search; progress goes to `console` (default: standard error)."""
         console = console or Console(stderr=True)
         ground = prepare(self.config, self.root / "ground", console)
-        ground = replace(ground, known=self.known)
+        ground = replace(ground, known=self.known, facts=(*self.fitted(), *ground.facts))
         validate(self.config, ground.confirmation.items)
 
         def tell(what: str) -> None:
             console.rule(what, align="left")
 
-        for fact in ground.facts:
+        for fact in (*ground.facts, self._promise(ground)):
             console.print(fact, highlight=False)
         trials = self.root / "trials"
         rungs = climb(self.config, ground, trials, console, tell)
@@ -117,6 +118,30 @@ class Search:
         effects = attribution(candidates, whole, self._adaptability(candidates, whole, console))
         adapted = self._adapted(confirmed, console)
         return conclude(self.config, self.root, ground, rungs, effects, confirmed, adapted, sure=choice.sure)
+
+    def fitted(self) -> list[str]:
+        """What a budget has made of the search that the file describes, if it changed anything."""
+        text = (self.root / "study.toml").read_text(encoding="utf-8")
+        asked, own = parse_config(text, "the study", names=False), self.config
+        if asked == own:
+            return []
+        budget = text.splitlines()[0].removeprefix("# budget: ")
+        return [
+            f"{FITTED} {budget}: {own.data.train} problems (the file: {asked.data.train or 'all'}), "
+            f"{own.transfer.share / asked.transfer.share:.0%} of the questions, fresh seeds {own.search.confirm_seeds} "
+            f"(the file: {asked.search.confirm_seeds}), rates {len(own.search.rates)} (the file: "
+            f"{len(asked.search.rates)})"
+        ]
+
+    def _promise(self, ground: Ground) -> str:
+        """What the confirmation can show, before anything is spent on it."""
+        plan = plan_of(ground.confirmation.items, self.config.search.confirm_seeds)
+        seen = visible(plan, CONFIRMING)
+        return (
+            f"Confirmation: {plan.seeds} fresh seeds, {plan.clusters} independent questions: a recipe that is as good "
+            f"is found with 80% power within a margin of {seen * 100:.1f} points; the margin will be at most a fifth "
+            "of what the reference gains"
+        )
 
     def _adaptability(
         self, candidates: Candidates, rung: Rung, console: Console

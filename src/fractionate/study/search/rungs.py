@@ -142,7 +142,7 @@ def _tuned(
     for times in config.search.rates:
         rate = times * config.training.learning_rate
         several = len(config.search.rates) > 1
-        own = dict.fromkeys(names, rate) if several else {}
+        own = {} if rate == config.training.learning_rate else dict.fromkeys(names, rate)
         trial = Trial.of(config, ground, folder / f"1-rung{f'-rate-{rate!r}' * several}", names, sizes, own)
         trial.run(console, next(iter(trials.values())).untouched() if trials else None)
         trials[rate] = trial
@@ -152,21 +152,37 @@ def _tuned(
         name: max(trials, key=lambda rate: (transfer[rate][name] >= 0, transfer[rate][name]))
         for name in names
     }
-    return {name: trials[best[name]] for name in names}, best if len(trials) > 1 else {}
+    tuned = config.search.rates != (1.0,)
+    return {name: trials[best[name]] for name in names}, best if tuned else {}
 
 
 def standing_of(found: Comparison, cost: float) -> Standing:
-    """How a candidate stands against the reference, with the margin of the comparison.
+    """How a candidate stands against the reference, with the margin of the comparison."""
+    _, upper = bounds_of(found)
+    if found.over_seeds:
+        return Standing(found.arm, found.difference.value, upper, found.p_not_worse, cost)
+    beyond = (found.difference.value + found.margin) / error_of(found)
+    return Standing(found.arm, found.difference.value, upper, float(norm.sf(beyond)), cost)
+
+
+def bounds_of(found: Comparison) -> tuple[float, float]:
+    """The one-sided 95% bounds of a difference.
 
     With one seed, by a normal distribution that has the spread between seeds added which studies have shown: a student
     alone says nothing of it.
     """
-    value, high = found.difference.value, found.difference.high
     if found.over_seeds:
-        return Standing(found.arm, value, high, found.p_not_worse, cost)
-    error = error_of(found)
-    upper = value + float(norm.ppf(0.95)) * error
-    return Standing(found.arm, value, upper, float(norm.sf((value + found.margin) / error)), cost)
+        return found.lower_bound, found.upper_bound
+    reach = float(norm.ppf(0.95)) * error_of(found)
+    return found.difference.value - reach, found.difference.value + reach
+
+
+def visible(plan: Plan, power: float = 0.8) -> float:
+    """The margin within which "not worse" is found with this power, for one seed as `bounds_of` sees it."""
+    margin, reach = minimum_margin(plan, power_wanted=power), float(norm.ppf(0.95) + norm.ppf(power))
+    if plan.seeds > 1:
+        return margin
+    return math.hypot(margin, reach * math.sqrt(2) * plan.between_seeds)
 
 
 def error_of(found: Comparison) -> float:
@@ -200,7 +216,7 @@ def judge(
     silent = [name for name in costs if math.isnan(transfer[name])]
     references = [name for name in candidates.references if name in costs and name not in silent]
     reference = max(references, key=lambda name: transfer[name])
-    margin = widened(config.decision.margin, minimum_margin(plan))
+    margin = widened(config.decision.margin, visible(plan))
     known = [s for s in scores if s.arm not in silent]
     compared = compare_arms(known, reference, margin=margin, resamples=config.decision.resamples)
     standings = []

@@ -177,7 +177,7 @@ def derived(
             "data": config.data.model_copy(update=data),
             "transfer": config.transfer.model_copy(update={"share": sizes.asked * config.transfer.share}),
             "training": config.training.model_copy(update=learning),
-            "arms": config.arms.model_copy(update={"recipes": plain or ("full",), "reference": None}),
+            "arms": config.arms.model_copy(update={"recipes": plain, "reference": None}),
         }
     )
 

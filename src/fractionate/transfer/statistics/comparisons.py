@@ -2,7 +2,7 @@
 
     compare(scores, "compact", "full", margin=0.02)
     # Comparison(arm="compact", reference="full", difference=Interval(-0.004, -0.021, 0.012), lower_bound=-0.018,
-    #            p_not_worse=0.03, p_equivalent=0.03, p_different=0.61, …, verdict="equivalent")
+    #            upper_bound=0.009, p_not_worse=0.03, p_equivalent=0.03, p_different=0.61, …, verdict="equivalent")
     compare_arms(scores, "full", margin=0.02)["compact"].p_different_adjusted
 
 Every number is of D = T(arm) - T(reference), paired by question and, where both have the same seeds, by seed. Questions
@@ -36,7 +36,7 @@ Verdict = Literal["better", "equivalent", "not worse", "worse", "undecided"]
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """An arm against the reference; `difference` is of T, with its 95% interval, and `lower_bound` one-sided 95%.
+    """An arm against the reference; `difference` is of T, with its 95% interval; both bounds are one-sided 95%.
 
     `over_seeds` says whether all this holds for other training seeds, or for the students that were asked alone.
     `family` are the arms whose p-values were adjusted together.
@@ -47,6 +47,7 @@ class Comparison:
     margin: float
     difference: Interval
     lower_bound: float
+    upper_bound: float
     p_not_worse: float
     p_equivalent: float
     p_different: float
@@ -137,6 +138,7 @@ def _comparison(
         margin=margin,
         difference=found.interval(),
         lower_bound=found.lower_bound(),
+        upper_bound=found.upper_bound(),
         p_not_worse=p_not_worse,
         p_equivalent=max(p_not_worse, 1 - found.p_above(margin)),
         p_different=p_different,

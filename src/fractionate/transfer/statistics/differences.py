@@ -52,6 +52,10 @@ class Difference(NamedTuple):
         """The one-sided 95% lower bound of D."""
         return float(difference_ends(np.asarray(self.value), self.spread, ALPHA)[0])
 
+    def upper_bound(self) -> float:
+        """The one-sided 95% upper bound of D."""
+        return float(difference_ends(np.asarray(self.value), self.spread, ALPHA)[1])
+
     def p_above(self, bound: float) -> float:
         """The p-value of D ≤ bound against D > bound."""
         return tail(self.spread, self.value - bound)

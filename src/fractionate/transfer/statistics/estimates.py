@@ -41,7 +41,7 @@ class CellEstimate:
 
 @dataclass(frozen=True, slots=True)
 class ArmEstimate:
-    """One arm. `difference` and `lower_bound` (one-sided 95%) are of T(arm) − T(reference), None for itself and
+    """One arm. `difference` and the bounds (one-sided 95%) are of T(arm) − T(reference), None for itself and
     where no question has checked answers of both.
 
     `in_format` and `reasoning_gain` are None where no such cells were asked. `over_seeds` says whether the intervals
@@ -60,6 +60,7 @@ class ArmEstimate:
     difference_over_seeds: bool = False
     p_different: float | None = None
     p_adjusted: float | None = None
+    upper_bound: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def estimates(
             d, (p, p_adjusted) = differences[arm], adjusted[arm]
             alone = replace(
                 alone, difference=d.interval(), lower_bound=d.lower_bound(), difference_over_seeds=d.over_seeds,
-                p_different=p, p_adjusted=p_adjusted,
+                p_different=p, p_adjusted=p_adjusted, upper_bound=d.upper_bound(),
             )  # fmt: skip
         found.append(alone)
     return Estimates(reference, tuple(found))

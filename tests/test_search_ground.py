@@ -1,0 +1,149 @@
+"""What a search stands on: problems and questions, who is a candidate, which student is which, what a budget leaves."""
+
+import dataclasses
+import io
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from fractionate.config import StudyConfig, parse_config
+from fractionate.errors import InputError
+from fractionate.models import load_model
+from fractionate.records import Item
+from fractionate.study.compile import compile_arms
+from fractionate.study.data import gather
+from fractionate.study.search.ground import Ground, Questions, _apart, prepare
+from fractionate.study.search.run import Search
+from fractionate.study.search.rungs import _tuned, bounds_of, visible
+from fractionate.study.search.trials import Sizes, Trial, derived
+from fractionate.transfer.statistics import Comparison, Interval, Plan, PlannedPart, minimum_margin
+
+STUDY = """
+name = "tiny"
+[data]
+world = "ledger"
+train = 12
+depth = [1, 2]
+verbosity = "chatty"
+[student]
+model = "scratch:tiny"
+[arms]
+recipes = ["full", "answer_only"]
+[transfer]
+items = 6
+styles = ["boxed"]
+layers = ["coherence"]
+layer_items = 4
+max_new_tokens = 16
+[search]
+roles = "none"
+"""
+
+
+def config(**changed: str) -> StudyConfig:
+    """The study with some of its text exchanged."""
+    text = STUDY
+    for old, new in changed.items():
+        assert old in text
+        text = text.replace(old, new)
+    return parse_config(text, "tiny.toml")
+
+
+def prepared(study: StudyConfig) -> Ground:
+    """Its ground, kept nowhere."""
+    return prepare(study, None, Console(file=io.StringIO()))
+
+
+def ids(study: StudyConfig) -> dict[str, str]:
+    """The identifiers of its arms."""
+    model = load_model(study.student.model, weights=False)
+    return {arm.recipe: arm.id for arm in compile_arms(study, model, gather(study).anatomies).arms}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("chatty", "terse"), ("train = 12", "train = 13"), ("[1, 2]", "[1, 3]")]
+)
+def test_students_that_learned_something_else_are_others(old: str, new: str) -> None:
+    one, other = ids(config()), ids(config(**{old: new}))
+    assert one == ids(config(**{"items = 6": "items = 7"}))
+    assert one["full"] != other["full"] and one["answer_only"] != other["answer_only"]
+
+
+@pytest.mark.parametrize("share", [0.5, 1.0])
+@pytest.mark.parametrize("confirming", [False, True])
+def test_solutions_are_of_what_is_asked(share: float, confirming: bool) -> None:
+    given = prepared(config()).given(6, "", confirming, share)
+    asked = {i.pair for i in given.items if i.family == "in_format"}
+    assert {a.trace.id for a in given.solved} == asked and len(asked) == 6 * share
+
+
+def test_no_question_is_asked_twice_in_whatever_style() -> None:
+    def asked(names: str) -> Questions:
+        cells = ("in-format", "style: noisy")
+        return Questions(
+            tuple(Item(f"{c}/{n}", c, "style", f"{c}{n}", "1", pair=n) for c in cells for n in names), ()
+        )
+
+    one, other, told = _apart(asked("abcdefgh"), asked("efghijkl"))
+    first, second = ({i.pair for i in questions.items} for questions in (one, other))
+    assert not first & second and first | second == set("abcdefghijkl")
+    assert len(first) == len(second) == 6 and len(one.items) == 12
+    assert told and "4 questions" in told[0]
+    assert _apart(asked("abcd"), asked("efgh"))[2] == []
+
+
+def test_a_reference_needs_no_full_trace_beside_it() -> None:
+    study = config(
+        **{'recipes = ["full", "answer_only"]': 'recipes = ["compact", "answer_only"]\nreference = "compact"'}
+    )
+    assert prepared(study).candidates.names == ("compact", "answer_only")
+
+
+def test_a_reference_that_the_traces_do_not_have_is_refused() -> None:
+    study = config(
+        **{'recipes = ["full", "answer_only"]': 'recipes = ["think_only", "full"]\nreference = "think_only"'}
+    )
+    with pytest.raises(InputError, match=r"think_only has something for 0% .* another arms.reference"):
+        prepared(study)
+
+
+def test_a_trial_of_the_objective_alone_has_no_other_arm() -> None:
+    trial = derived(config(), "t", ["answer_only+representation"], Sizes(6, (0,)), {}, False)
+    assert trial.arms.recipes == () and trial.training.representation.recipes == ("answer_only",)
+
+
+def test_one_rate_is_taken_whatever_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Stop(Exception):
+        pass
+
+    def planned(*given: object, **more: object) -> Trial:
+        raise Stop(given[5])
+
+    study = config(**{"[search]": "[search]\nrates = [3.0]"})
+    monkeypatch.setattr(Trial, "of", planned)
+    with pytest.raises(Stop) as stopped:
+        _tuned(study, prepared(study), tmp_path, ["full"], Sizes(6, (0,)), Console(file=io.StringIO()))
+    assert stopped.value.args[0] == {"full": pytest.approx(3 * study.training.learning_rate)}
+
+
+def test_what_a_budget_left_is_said(tmp_path: Path) -> None:
+    (tmp_path / "s.toml").write_text(STUDY)
+    job = Search.from_toml(tmp_path / "s.toml", tmp_path / "out")
+    assert job.fitted() == []
+    data = job.config.data.model_copy(update={"train": 8})
+    smaller = dataclasses.replace(job, config=job.config.model_copy(update={"data": data}))
+    assert "8 problems (the file: 12)" in smaller.fitted()[0]
+
+
+def test_one_seed_is_not_taken_for_all_seeds() -> None:
+    parts = (PlannedPart(1.0, 100_000, 4),)
+    one = Comparison(
+        "a", "full", 0.02, Interval(0.0, -0.002, 0.002), -0.0017, 0.0017, 0.0, 0.0, 1.0, 1.0,
+        over_seeds=False, family=("a",), verdict="equivalent",
+    )  # fmt: skip
+    low, high = bounds_of(one)
+    assert low == pytest.approx(-high) and low < -0.03
+    assert bounds_of(dataclasses.replace(one, over_seeds=True)) == (-0.0017, 0.0017)
+    assert visible(Plan(parts, 1)) > 0.05 > 0.02 > minimum_margin(Plan(parts, 1))
+    assert visible(Plan(parts, 3)) == minimum_margin(Plan(parts, 3))
