@@ -39,6 +39,7 @@ max_new_tokens = 16
 [search]
 roles = "none"
 """
+RECIPES = 'recipes = ["full", "answer_only"]'
 
 
 def config(**changed: str) -> StudyConfig:
@@ -94,16 +95,12 @@ def test_no_question_is_asked_twice_in_whatever_style() -> None:
 
 
 def test_a_reference_needs_no_full_trace_beside_it() -> None:
-    study = config(
-        **{'recipes = ["full", "answer_only"]': 'recipes = ["compact", "answer_only"]\nreference = "compact"'}
-    )
+    study = config(**{RECIPES: 'recipes = ["compact", "answer_only"]\nreference = "compact"'})
     assert prepared(study).candidates.names == ("compact", "answer_only")
 
 
 def test_a_reference_that_the_traces_do_not_have_is_refused() -> None:
-    study = config(
-        **{'recipes = ["full", "answer_only"]': 'recipes = ["think_only", "full"]\nreference = "think_only"'}
-    )
+    study = config(**{RECIPES: 'recipes = ["think_only", "full"]\nreference = "think_only"'})
     with pytest.raises(InputError, match=r"think_only has something for 0% .* another arms.reference"):
         prepared(study)
 
@@ -114,15 +111,15 @@ def test_a_trial_of_the_objective_alone_has_no_other_arm() -> None:
 
 
 def test_one_rate_is_taken_whatever_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Stop(Exception):
+    class StopError(Exception):
         pass
 
     def planned(*given: object, **more: object) -> Trial:
-        raise Stop(given[5])
+        raise StopError(given[5])
 
     study = config(**{"[search]": "[search]\nrates = [3.0]"})
     monkeypatch.setattr(Trial, "of", planned)
-    with pytest.raises(Stop) as stopped:
+    with pytest.raises(StopError) as stopped:
         _tuned(study, prepared(study), tmp_path, ["full"], Sizes(6, (0,)), Console(file=io.StringIO()))
     assert stopped.value.args[0] == {"full": pytest.approx(3 * study.training.learning_rate)}
 

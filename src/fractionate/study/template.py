@@ -60,7 +60,7 @@ margin = 0.02                     # how far below the reference still counts as 
 # factors = ["decomposition", "structure", "content", "error_signals", "language"]
 # rungs = [0.25, 0.5, 1.0]        # shares of the problems that candidates climb
 # rates = [1.0, 3.0]              # times learning_rate, tried by every candidate in the first rung
-# confirm_seeds = 2               # fresh seeds for the recipe that is chosen and the reference …
+# confirm_seeds = 3               # fresh seeds for the recipe that is chosen and the reference …
 # confirm_questions = 3           # … and so many times as many questions, where a world makes them
 # cost = "supervised_tokens"      # what is to be small
 # not_worse = { "worst style" = 0.05 }
