@@ -3,7 +3,7 @@
     python -m studies.killed studies/killed.toml --out runs/killed --kills 10
 
 The search runs once undisturbed. Then it is begun anew in another folder and killed (SIGKILL) so many times, each after
-a random share of the time that is left on average, and goes on to its end. Compared are the two decisions, to the
+a random time of up to 1.3 times that share of the whole, and goes on to its end. Compared are the two decisions, to the
 character, and which finished trainings were written again. The script itself can be killed; it then begins anew.
 """
 
@@ -40,7 +40,7 @@ def main() -> None:
     rng, again = random.Random(options.seed), 0
     for number in range(options.kills):
         before = trained(killed)
-        limit = rng.uniform(0.0, 2 * seconds / options.kills) + STARTING
+        limit = rng.uniform(0.0, 1.3 * seconds / options.kills) + STARTING
         ended = run(options.study, killed, limit)
         after = trained(killed)
         again += sum(after[place] != known for place, known in before.items())
