@@ -31,6 +31,33 @@ world = "ledger"
 [search]
 recipes = ["compact", "decision_points"]
 """
+SEARCH = """
+name = "tiny"
+[data]
+world = "ledger"
+train = 24
+depth = [1, 2]
+verbosity = "chatty"
+[student]
+model = "scratch:tiny"
+[training]
+learning_rate = 1e-2
+batch_size = 8
+[arms]
+recipes = ["full", "answer_only", "decision_points"]
+[transfer]
+items = 6
+styles = ["boxed"]
+layers = ["coherence"]
+layer_items = 4
+max_new_tokens = 16
+[search]
+confirm_questions = 1.5
+roles = "none"
+rungs = [0.5, 1.0]
+rates = [1.0, 3.0]
+"""
+"""A search of tiny students that runs in a minute."""
 CELLS = {
     "in-format": ("in_format", 1.0), "at once": ("at_once", 0.3), "style: boxed": ("style", 0.9),
     "style: noisy": ("style", 0.8), "gym:leg_counting": ("related", 0.6), "depth 3": ("difficulty", 0.7),

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from searches import SEARCH
 from typer.testing import CliRunner
 
 from fractionate import Study
@@ -305,34 +306,6 @@ def test_the_curve_says_whether_more_would_help(last: float, said: str) -> None:
     rungs = [rung(80, {"full": 0.2}, {"full": 100}), rung(160, {"full": last}, {"full": 200})]
     assert said in flattening(rungs, "full")
     assert "one size" in flattening(rungs[:1], "full")
-
-
-SEARCH = """
-name = "tiny"
-[data]
-world = "ledger"
-train = 24
-depth = [1, 2]
-verbosity = "chatty"
-[student]
-model = "scratch:tiny"
-[training]
-learning_rate = 1e-2
-batch_size = 8
-[arms]
-recipes = ["full", "answer_only", "decision_points"]
-[transfer]
-items = 6
-styles = ["boxed"]
-layers = ["coherence"]
-layer_items = 4
-max_new_tokens = 16
-[search]
-confirm_questions = 1.5
-roles = "none"
-rungs = [0.5, 1.0]
-rates = [1.0, 3.0]
-"""
 
 
 @pytest.fixture(scope="module")

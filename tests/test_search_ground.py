@@ -2,10 +2,12 @@
 
 import dataclasses
 import io
+from math import ceil
 from pathlib import Path
 
 import pytest
 from rich.console import Console
+from searches import SEARCH
 
 from fractionate.config import StudyConfig, parse_config
 from fractionate.errors import InputError
@@ -19,32 +21,12 @@ from fractionate.study.search.rungs import _tuned, bounds_of, visible
 from fractionate.study.search.trials import Sizes, Trial, derived
 from fractionate.transfer.statistics import Comparison, Interval, Plan, PlannedPart, minimum_margin
 
-STUDY = """
-name = "tiny"
-[data]
-world = "ledger"
-train = 12
-depth = [1, 2]
-verbosity = "chatty"
-[student]
-model = "scratch:tiny"
-[arms]
-recipes = ["full", "answer_only"]
-[transfer]
-items = 6
-styles = ["boxed"]
-layers = ["coherence"]
-layer_items = 4
-max_new_tokens = 16
-[search]
-roles = "none"
-"""
-RECIPES = 'recipes = ["full", "answer_only"]'
+RECIPES = 'recipes = ["full", "answer_only", "decision_points"]'
 
 
 def config(**changed: str) -> StudyConfig:
     """The study with some of its text exchanged."""
-    text = STUDY
+    text = SEARCH
     for old, new in changed.items():
         assert old in text
         text = text.replace(old, new)
@@ -63,7 +45,7 @@ def ids(study: StudyConfig) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("old", "new"), [("chatty", "terse"), ("train = 12", "train = 13"), ("[1, 2]", "[1, 3]")]
+    ("old", "new"), [("chatty", "terse"), ("train = 24", "train = 25"), ("[1, 2]", "[1, 3]")]
 )
 def test_students_that_learned_something_else_are_others(old: str, new: str) -> None:
     one, other = ids(config()), ids(config(**{old: new}))
@@ -76,7 +58,9 @@ def test_students_that_learned_something_else_are_others(old: str, new: str) -> 
 def test_solutions_are_of_what_is_asked(share: float, confirming: bool) -> None:
     given = prepared(config()).given(6, "", confirming, share)
     asked = {i.pair for i in given.items if i.family == "in_format"}
-    assert {a.trace.id for a in given.solved} == asked and len(asked) == 6 * share
+    assert {a.trace.id for a in given.solved} == asked and len(asked) == ceil(
+        share * (9 if confirming else 6)
+    )
 
 
 def test_no_question_is_asked_twice_in_whatever_style() -> None:
@@ -117,7 +101,7 @@ def test_one_rate_is_taken_whatever_it_is(tmp_path: Path, monkeypatch: pytest.Mo
     def planned(*given: object, **more: object) -> Trial:
         raise StopError(given[5])
 
-    study = config(**{"[search]": "[search]\nrates = [3.0]"})
+    study = config(**{"rates = [1.0, 3.0]": "rates = [3.0]"})
     monkeypatch.setattr(Trial, "of", planned)
     with pytest.raises(StopError) as stopped:
         _tuned(study, prepared(study), tmp_path, ["full"], Sizes(6, (0,)), Console(file=io.StringIO()))
@@ -125,12 +109,12 @@ def test_one_rate_is_taken_whatever_it_is(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_what_a_budget_left_is_said(tmp_path: Path) -> None:
-    (tmp_path / "s.toml").write_text(STUDY)
+    (tmp_path / "s.toml").write_text(SEARCH)
     job = Search.from_toml(tmp_path / "s.toml", tmp_path / "out")
     assert job.fitted() == []
     data = job.config.data.model_copy(update={"train": 8})
     smaller = dataclasses.replace(job, config=job.config.model_copy(update={"data": data}))
-    assert "8 problems (the file: 12)" in smaller.fitted()[0]
+    assert "8 problems (the file: 24)" in smaller.fitted()[0]
 
 
 def test_one_seed_is_not_taken_for_all_seeds() -> None:

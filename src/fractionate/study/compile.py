@@ -8,7 +8,6 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from itertools import combinations, groupby
 
 from fractionate.config import BASE, StudyConfig
@@ -70,7 +69,7 @@ def compile_arms(config: StudyConfig, model: Model, anatomies: Sequence[Anatomy]
         raise InputError(_nothing_shared(table, fits))
     traces = sum(len(model.chat.encode(anatomies[i].trace.text)) for i in shared)
     arms = [Arm(arm_id(config, BASE, config.seeds[0], ""), BASE, config.seeds[0])]
-    learned_from = digest([to_json(anatomies[i]) for i in shared])
+    learned_from = key([to_json(anatomies[i]) for i in shared])
     for seed in config.seeds:
         rows = {
             name: table[name] if seed == config.seeds[0] else build_rows(config, name, seed, model, anatomies)
@@ -83,7 +82,7 @@ def compile_arms(config: StudyConfig, model: Model, anatomies: Sequence[Anatomy]
             answers = sum(_answer_tokens(model, row.supervision) for row in taught[name])
             bought = answers if name == "answer_only" else traces
             shown = [to_json(s) for row in taught[name] for s in (row.supervision, *row.stages)]
-            named = arm_id(config, name, seed, digest([learned_from, *shown]), costs[name].epochs)
+            named = arm_id(config, name, seed, key(learned_from, shown), costs[name].epochs)
             arms.append(_arm(named, name, seed, taught[name], over, bought, costs[name]))
     trained = arms[1 : len(names) + 1]
     facts = [
@@ -177,16 +176,8 @@ def _hardly_chosen(arms: Sequence[Arm], anatomies: Sequence[Anatomy]) -> list[st
     return list(facts)
 
 
-def digest(texts: Sequence[str]) -> str:
-    """What tells these texts from any others."""
-    found = sha256()
-    for text in texts:
-        found.update(f"{len(text)} {text}".encode())
-    return found.hexdigest()
-
-
 def arm_id(config: StudyConfig, name: str, seed: int, learned: str, epochs: float = 0) -> str:
-    """A readable name with a hash of all that the arm depends on; `learned` is the digest of its examples."""
+    """A readable name with a hash of all that the arm depends on; `learned` is the key of its examples."""
     student = (config.student.model_dump(), identity(config.student.model, seed=seed))
     settings = (*student, training_of(config, name), learned, epochs)
     return f"{re.sub(r'[^a-z0-9_.]+', '-', name.lower())}-s{seed}-{key(name, seed, settings)}"

@@ -1,6 +1,7 @@
 """Students that are trained already: taken from another study's folder, if they are the same to the last detail.
 
-    reuse([Path("runs/old")], "full-s0-1f09c2ab", Path("runs/new/arms/full-s0-1f09c2ab"))   # True: it was there
+    reuse([Path("runs/old")], "full-s0-1f09c2ab", Path("runs/new/arms/full-s0-1f09c2ab"))
+    # runs/old/arms/full-s0-1f09c2ab, where it was; None if it is nowhere
 
 An arm's identifier holds all that its training depends on but the versions of what trains it: these are compared too.
 Answers are taken over only where the same was asked in the same way (`take_over`).
