@@ -421,6 +421,9 @@ def test_students_that_are_the_same_elsewhere_are_not_trained_again(
     job = replace(Search.from_toml(tmp_path / "s.toml", tmp_path / "out"), known=(search.root,))
     with monkeypatch.context() as patched:
         patched.setattr("fractionate.study.run.train_arm", lambda *given: pytest.fail("trained again"))
+        patched.setattr(
+            "fractionate.transfer.asking.LocalStudent.open", lambda *given: pytest.fail("asked again")
+        )
         job.run()
     one, other = (json.loads((r / "decision.json").read_text()) for r in (search.root, job.root))
     assert one == other

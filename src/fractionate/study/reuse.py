@@ -1,4 +1,4 @@
-"""Students that are trained already: taken from another study's folder, if they are the same to the last detail.
+"""Students that are trained, or were asked, elsewhere: taken from there if they are the same to the last detail.
 
     reuse([Path("runs/old")], "full-s0-1f09c2ab", Path("runs/new/arms/full-s0-1f09c2ab"))
     # runs/old/arms/full-s0-1f09c2ab, where it was; None if it is nowhere
@@ -28,12 +28,17 @@ def reuse(known: Sequence[Path], arm_id: str, folder: Path) -> Path | None:
     """Take the trained student of this identifier from one of the known folders; where it was, if there is one."""
     if (folder / DONE).is_file():
         return None
-    for place in _trained(known, arm_id):
+    for place in _places(known, arm_id, DONE):
         folder.mkdir(parents=True, exist_ok=True)
         for name in LEARNED:
             _link(place / name, folder / name)
         return place
     return None
+
+
+def answered(known: Sequence[Path], arm_id: str) -> list[Path]:
+    """Folders in which the student of this identifier was asked something, the untouched one too."""
+    return list(_places(known, arm_id, ASKED))
 
 
 def take_over(
@@ -51,13 +56,13 @@ def take_over(
         _link(known / name, folder / name)
 
 
-def _trained(known: Sequence[Path], arm_id: str) -> Iterator[Path]:
-    """Folders of that arm in studies that ran with the same versions as are here."""
+def _places(known: Sequence[Path], arm_id: str, holds: str) -> Iterator[Path]:
+    """Folders of that arm that hold this file, in studies that ran with the same versions as are here."""
     for root in known:
-        for done in sorted(root.rglob(f"arms/{arm_id}/{DONE}")):
-            manifest = done.parents[2] / "manifest.json"
+        for file in sorted(root.rglob(f"arms/{arm_id}/{holds}")):
+            manifest = file.parents[2] / "manifest.json"
             if json.loads(manifest.read_text(encoding="utf-8"))["versions"] == versions():
-                yield done.parent
+                yield file.parent
 
 
 def _link(source: Path, target: Path) -> None:

@@ -9,7 +9,6 @@ started again ends with the same scores.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import fmean
 from typing import NamedTuple
 
 from rich.console import Console
@@ -30,9 +29,10 @@ from fractionate.study.folder import StudyFolder
 from fractionate.study.fresh import asked_seed
 from fractionate.study.homes import HELD_OUT, keep_home, kept_home
 from fractionate.study.inside import READ_OUT, Probe, probe_arm, probe_of
-from fractionate.study.progress import Stage, Stopwatch, StudyProgress
-from fractionate.study.reuse import reuse, take_over
+from fractionate.study.progress import Stopwatch, StudyProgress
+from fractionate.study.reuse import answered, reuse, take_over
 from fractionate.study.rows import WITH, arm_names
+from fractionate.study.stages import stages_of
 from fractionate.study.summarize import Outcome, summarize
 from fractionate.supervision.options import files
 from fractionate.traces import write_rejected
@@ -41,11 +41,6 @@ from fractionate.transfer.evaluate import Questions
 from fractionate.transfer.findings import first_round
 from fractionate.transfer.home import Home
 from fractionate.transfer.suite import fingerprint
-
-TRAIN_TOKENS_PER_SECOND = 650.0
-ASK_TOKENS_PER_SECOND = 600.0
-PROBE_TOKENS_PER_SECOND = 2000.0
-"""Nominal rates of two CPU cores; the time left is scaled by how the machine keeps up."""
 
 
 class Given(NamedTuple):
@@ -140,7 +135,9 @@ class Study:
             first_round(suite_of(self.config), home, asked_seed(self.config)), self.config.transfer.share
         )
         questions = Questions(items, beside, asked_seed(self.config))
-        with StudyProgress(console, self._stages(compiled.arms, [*items, *beside], probe)) as progress:
+        with StudyProgress(
+            console, stages_of(self.config, compiled.arms, [*items, *beside], probe)
+        ) as progress:
             scores: list[Score] = []
             for arm in compiled.arms:
                 scores += self._arm(arm, questions, home, progress, compiled.flops)
@@ -186,28 +183,13 @@ class Study:
             write_records(asked, Item, items)
         return read_records(kept, Anatomy), read_records(asked, Item)
 
-    def _stages(self, arms: Sequence[Arm], items: Sequence[Item], probe: Probe) -> list[Stage]:
-        settings = self.config
-        stages = []
-        for arm in arms:
-            if arm.examples:
-                seconds = arm.cost.tokens / TRAIN_TOKENS_PER_SECOND
-                stages.append(Stage(f"train {arm.recipe} s{arm.seed}", seconds))
-            written = 20 + fmean(e.at(1.0).supervised for e in arm.examples) if arm.examples else 120
-            tokens_out = sum(min(written, i.max_new_tokens) for i in items) * settings.transfer.samples
-            stages.append(Stage(f"ask {arm.recipe} s{arm.seed}", tokens_out / ASK_TOKENS_PER_SECOND))
-            if probe.held_out:
-                stages.append(
-                    Stage(f"probe {arm.recipe} s{arm.seed}", probe.tokens / PROBE_TOKENS_PER_SECOND)
-                )
-        return stages
-
     def _arm(
         self, arm: Arm, questions: Questions, home: Home, progress: StudyProgress, flops: float
     ) -> Sequence[Score]:
         folder = self.folder.arm(arm.id)
         train_name, ask_name = f"train {arm.recipe} s{arm.seed}", f"ask {arm.recipe} s{arm.seed}"
-        before = reuse(self.known, arm.id, folder) if arm.examples else self.untouched
+        if arm.examples:
+            reuse(self.known, arm.id, folder)
         if arm.examples and (folder / "trained.json").is_file():
             progress.skip(train_name)
         elif arm.examples:
@@ -217,11 +199,7 @@ class Study:
             release_memory()
         else:
             write_arm(self.config, arm, folder)
-        if before is not None:
-            model = str(folder / "checkpoint") if arm.examples else self.config.student.model
-            asked, how = [*questions.cells, *questions.beside], sampling_of(self.config.transfer, arm.seed)
-            who = identity(model, seed=arm.seed)
-            take_over(before, folder, suite_of(self.config), asked, how, who)
+        self._take_over(arm, folder, questions)
         if (folder / "scores.parquet").is_file():
             progress.skip(ask_name)
         found = examine_arm(
@@ -229,6 +207,19 @@ class Study:
         )
         progress.at(ask_name, 1.0)
         return found.scores
+
+    def _take_over(self, arm: Arm, folder: Path, questions: Questions) -> None:
+        """Take the answers that this student has given to the same questions elsewhere."""
+        before = answered(self.known, arm.id)
+        if self.untouched is not None and not arm.examples:
+            before.insert(0, self.untouched)
+        if not before:
+            return
+        model = str(folder / "checkpoint") if arm.examples else self.config.student.model
+        asked, how = [*questions.cells, *questions.beside], sampling_of(self.config.transfer, arm.seed)
+        who = identity(model, seed=arm.seed)
+        for place in before:
+            take_over(place, folder, suite_of(self.config), asked, how, who)
 
     def _probe(self, arm: Arm, probe: Probe, progress: StudyProgress) -> None:
         """What the arm's hidden states give away, where the study asks for that."""
