@@ -5,8 +5,8 @@ Console().print(plan_table(plan))
 
 from rich.table import Table
 
-from fractionate.report.formats import points
 from fractionate.study.progress import clock
+from fractionate.study.search.confirm import promise
 from fractionate.study.search.plan import SearchPlan
 
 
@@ -23,7 +23,7 @@ def plan_table(plan: SearchPlan) -> Table:
         "all", str(sum(t.students for t in plan.trials)), "", clock(plan.seconds), f"{plan.flops:.2e}"
     )
     shown.caption = (
-        f"training holds about {plan.memory / 2**30:.1f} GiB; a recipe as good as the reference is found in 80% within "
-        f"a margin of {points(plan.visible).lstrip('+')} points; the confirmation: {plan.power}"
+        f"training holds about {plan.memory / 2**30:.1f} GiB; {promise(plan.visible)}; "
+        f"the confirmation: {plan.power}"
     )
     return shown

@@ -7,6 +7,7 @@ Whatever was chosen by its good figures looks better than it is; the decision re
 test, of the recipe that was chosen against the reference, so that its 5% stand.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -44,6 +45,13 @@ UNITS = {
     "training_flops": "training FLOPs",
     "student_tokens_per_right": "student tokens a right answer",
 }
+
+
+def promise(visible: float) -> str:
+    """What the search as a whole will find, given the margin that it can see, as a clause."""
+    if not math.isfinite(visible):
+        return "too few questions and seeds to find any recipe that is as good as the reference"
+    return f"a recipe as good as the reference is found with 80% power within a margin of {visible * 100:.1f} points"
 
 
 class Asked:

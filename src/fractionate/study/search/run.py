@@ -26,7 +26,7 @@ from fractionate.study.search.around import look_around
 from fractionate.study.search.attribution import attribution, largest_whole
 from fractionate.study.search.candidates import Candidates
 from fractionate.study.search.choice import choose
-from fractionate.study.search.confirm import CONFIRMING, Confirmed, confirm, fresh_seeds
+from fractionate.study.search.confirm import CONFIRMING, Confirmed, confirm, fresh_seeds, promise
 from fractionate.study.search.constraints import validate
 from fractionate.study.search.ground import Ground, prepare
 from fractionate.study.search.outcome import FITTED, SearchDecision, conclude
@@ -136,11 +136,9 @@ class Search:
     def _promise(self, ground: Ground) -> str:
         """What the confirmation can show, before anything is spent on it."""
         plan = plan_of(ground.confirmation.items, self.config.search.confirm_seeds)
-        seen = visible(plan, CONFIRMING)
         return (
-            f"Confirmation: {plan.seeds} fresh seeds, {plan.clusters} independent questions: a recipe that is as good "
-            f"is found with 80% power within a margin of {seen * 100:.1f} points; the margin will be at most a fifth "
-            "of what the reference gains"
+            f"Confirmation: {plan.seeds} fresh seeds, {plan.clusters} independent questions: "
+            f"{promise(visible(plan, CONFIRMING))}; the margin will be at most a fifth of what the reference gains"
         )
 
     def _adaptability(
