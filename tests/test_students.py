@@ -102,10 +102,10 @@ def test_answers_are_taken_over_from_the_same_student_only(tmp_path: Path) -> No
     claim(known, {**asked, "sampling": Sampling()._asdict()}, "files 1")
     write_records(known / "responses.parquet", Response, [Response("c/p", "2", 1, "end")])
     new.mkdir()
-    take_over(known, new, suite, items, Sampling(seed=1), "files 2")
-    take_over(known, new, load_suite("transfer"), items, Sampling(seed=1), "files 1")
+    assert not take_over(known, new, suite, items, Sampling(seed=1), "files 2")
+    assert not take_over(known, new, load_suite("transfer"), items, Sampling(seed=1), "files 1")
     assert not list(new.iterdir())
-    take_over(known, new, suite, items, Sampling(seed=1), "files 1")
+    assert take_over(known, new, suite, items, Sampling(seed=1), "files 1")
     assert [file.name for file in new.iterdir()] == ["responses.parquet"]
 
 

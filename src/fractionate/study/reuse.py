@@ -22,6 +22,8 @@ from fractionate.transfer.suite import Suite, fingerprint
 DONE = "trained.json"
 """Is written when everything else of a training is there, and so it is taken last."""
 LEARNED = ("arm.json", "supervision.parquet", "stages.parquet", "train.jsonl", "adapter", "checkpoint", DONE)
+GIVEN = (FOLLOW_UPS, AFTER, SECONDS, RESPONSES)
+"""Answers come last, so that what goes with them is there where they are."""
 
 
 def reuse(known: Sequence[Path], arm_id: str, folder: Path) -> Path | None:
@@ -43,17 +45,18 @@ def answered(known: Sequence[Path], arm_id: str) -> list[Path]:
 
 def take_over(
     known: Path, folder: Path, suite: Suite, items: Sequence[Item], sampling: Sampling, model: str
-) -> None:
+) -> bool:
     """Take the answers of the student of this identity in another study, if it was asked the same in the same way."""
     if not (known / ASKED).is_file():
-        return
+        return False
     asked = json.loads((known / ASKED).read_text(encoding="utf-8"))
     how = sampling._asdict() | ({} if sampling.temperature else {"seed": asked["sampling"]["seed"]})
     same = {"asked": fingerprint(items), "then": then(suite), "sampling": how, "model": model}
     if any(asked.get(part) != value for part, value in same.items()):
-        return
-    for name in (RESPONSES, FOLLOW_UPS, AFTER, SECONDS):
+        return False
+    for name in GIVEN:
         _link(known / name, folder / name)
+    return True
 
 
 def _places(known: Sequence[Path], arm_id: str, holds: str) -> Iterator[Path]:

@@ -37,7 +37,7 @@ from fractionate.study.summarize import Outcome, summarize
 from fractionate.supervision.options import files
 from fractionate.traces import write_rejected
 from fractionate.transfer import plan_of, power_line
-from fractionate.transfer.evaluate import Questions
+from fractionate.transfer.evaluate import RESPONSES, Questions
 from fractionate.transfer.findings import first_round
 from fractionate.transfer.home import Home
 from fractionate.transfer.suite import fingerprint
@@ -209,7 +209,9 @@ class Study:
         return found.scores
 
     def _take_over(self, arm: Arm, folder: Path, questions: Questions) -> None:
-        """Take the answers that this student has given to the same questions elsewhere."""
+        """Take the answers that this student has given to the same questions elsewhere, all from one place."""
+        if (folder / RESPONSES).is_file():
+            return
         before = answered(self.known, arm.id)
         if self.untouched is not None and not arm.examples:
             before.insert(0, self.untouched)
@@ -218,8 +220,7 @@ class Study:
         model = str(folder / "checkpoint") if arm.examples else self.config.student.model
         asked, how = [*questions.cells, *questions.beside], sampling_of(self.config.transfer, arm.seed)
         who = identity(model, seed=arm.seed)
-        for place in before:
-            take_over(place, folder, suite_of(self.config), asked, how, who)
+        any(take_over(place, folder, suite_of(self.config), asked, how, who) for place in before)
 
     def _probe(self, arm: Arm, probe: Probe, progress: StudyProgress) -> None:
         """What the arm's hidden states give away, where the study asks for that."""
