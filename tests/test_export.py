@@ -202,6 +202,30 @@ def anatomies(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.parametrize("name", ["trl", "axolotl", "records"])
+def test_what_was_compiled_already_becomes_the_same_rows(name: str, anatomies: Path, tmp_path: Path) -> None:
+    make, file = recipe("decision_points"), tmp_path / "supervision.parquet"
+    write_records(file, Supervision, [make(a) for a in read_records(anatomies, Anatomy)])
+    orders = [
+        Order(anatomies, "decision_points", name, tmp_path / "one", student="scratch:tiny"),
+        Order(file, "", name, tmp_path / "other", student="scratch:tiny"),
+    ]
+    one, other = map(compile_dataset, orders)
+    assert one["file"]["sha256"] == other["file"]["sha256"] and one["tokens"] == other["tokens"]
+    assert other["settings"]["recipe"] == "decision_points" and other["left_out"] == one["left_out"]
+
+
+def test_a_recipe_is_named_where_one_is_needed(anatomies: Path, tmp_path: Path) -> None:
+    file = tmp_path / "supervision.parquet"
+    write_records(file, Supervision, [recipe("full")(a) for a in read_records(anatomies, Anatomy)])
+    for source, named, said in (
+        (anatomies, "", "name a recipe"),
+        (file, "compact", "compiled already, by full"),
+    ):
+        with pytest.raises(InputError, match=said):
+            compile_dataset(Order(source, named, "trl", tmp_path / "out", student="scratch:tiny"))
+
+
 @pytest.mark.parametrize("name", [n for n, e in EXPORTERS.items() if not e.pairs])
 def test_a_dataset_is_counted_and_described(name: str, anatomies: Path, tmp_path: Path) -> None:
     order = Order(anatomies, "compact", name, tmp_path / "out", student="scratch:tiny", licence="cc-by-4.0")

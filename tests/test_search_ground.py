@@ -16,6 +16,9 @@ from fractionate.records import Item
 from fractionate.study.compile import compile_arms
 from fractionate.study.data import gather
 from fractionate.study.search.ground import Ground, Questions, _apart, prepare
+from fractionate.study.search.outline import outline_of
+from fractionate.study.search.pace import Pace
+from fractionate.study.search.plan import shrunk
 from fractionate.study.search.run import Search
 from fractionate.study.search.rungs import _tuned, bounds_of, visible
 from fractionate.study.search.trials import Sizes, Trial, derived
@@ -78,6 +81,60 @@ def test_no_question_is_asked_twice_in_whatever_style() -> None:
     assert _apart(asked("abcd"), asked("efgh"))[2] == []
 
 
+def test_what_is_nearly_the_same_is_not_asked_on_both_sides() -> None:
+    def asked(names: str) -> Questions:
+        return Questions(
+            tuple(Item(n, "svamp", "related", n, "1", pair=n, cluster=n.lower()) for n in names), ()
+        )
+
+    one, other, _ = _apart(asked("abC"), asked("ABcd"))
+    assert not {i.cluster for i in one.items} & {i.cluster for i in other.items}
+    assert one.items and other.items
+
+
+def test_who_chooses_has_more_to_choose_from() -> None:
+    plain, choosing = (
+        prepared(config(**{"[search]": f"[search]\n{more}"})) for more in ("", 'recipes = ["compact@short"]')
+    )
+    assert choosing.train == plain.train == len(plain.problems) < len(choosing.problems)
+    first = choosing.given(24, "", confirming=False).learned
+    assert [a.trace.problem for a in first] == [a.trace.problem for a in plain.problems]
+    short = choosing.given(24, "short", confirming=False).learned
+    assert sum(len(a.trace.text) for a in short) < sum(len(a.trace.text) for a in first)
+    taught = {a.trace.problem for a in choosing.problems}
+    assert not taught & {i.prompt for g in (choosing.development, choosing.confirmation) for i in g.items}
+
+
+@pytest.mark.parametrize("order", ["random", "hard"])
+def test_an_order_that_chooses_nothing_is_refused(order: str) -> None:
+    with pytest.raises(InputError, match="takes its traces as compact does"):
+        config(**{"[search]": f'[search]\nrecipes = ["compact@{order}"]'})
+
+
+REPAIRS = {
+    "[search]": '[search]\nrecipes = ["errors?mode=repair"]',
+    "train = 24": "train = 48\nmistakes = 0.7",
+}
+
+
+def test_traces_that_one_candidate_cannot_use_are_counted() -> None:
+    ground = prepared(config(**REPAIRS))
+    (told,) = [fact for fact in ground.facts if "of 48 traces" in fact]
+    assert f"left out: {48 - ground.train} of 48" in told and "errors?mode=repair has nothing for it" in told
+
+
+@pytest.mark.parametrize("changed", [{}, REPAIRS])
+def test_a_smaller_version_learns_from_as_many_as_its_plan_says(changed: dict[str, str]) -> None:
+    study = config(**changed)
+    outline = outline_of(study, Console(file=io.StringIO()))
+    pace = Pace(500.0, 500.0, 1.0)
+    for share in (1.0, 0.8):
+        version = shrunk(study, share, False, outline.gathered)
+        planned, ground = outline.plan(version, pace), prepared(version)
+        assert planned.trials[-1].problems == pytest.approx(ground.train, abs=2 + 4 * (share < 1))
+    assert shrunk(study, 1.0, False, outline.gathered) == study
+
+
 def test_a_reference_needs_no_full_trace_beside_it() -> None:
     study = config(**{RECIPES: 'recipes = ["compact", "answer_only"]\nreference = "compact"'})
     assert prepared(study).candidates.names == ("compact", "answer_only")
@@ -106,6 +163,30 @@ def test_one_rate_is_taken_whatever_it_is(tmp_path: Path, monkeypatch: pytest.Mo
     with pytest.raises(StopError) as stopped:
         _tuned(study, prepared(study), tmp_path, ["full"], Sizes(6, (0,)), Console(file=io.StringIO()))
     assert stopped.value.args[0] == {"full": pytest.approx(3 * study.training.learning_rate)}
+
+
+def test_a_folder_in_which_nothing_was_trained_takes_a_mended_file(tmp_path: Path) -> None:
+    toml, out = tmp_path / "s.toml", tmp_path / "out"
+    toml.write_text(SEARCH.replace("[search]", '[search]\nnot_worse = { "style: typos" = 0.1 }'))
+    with pytest.raises(InputError, match="typos"):
+        Search.from_toml(toml, out).run(Console(file=io.StringIO()))
+    (out / ".fitted.toml.12-34.part").write_text("killed while it was wri")
+    toml.write_text(SEARCH)
+    assert Search.from_toml(toml, out).config.search.not_worse == {} and not (out / "ground").exists()
+    (out / "trials").mkdir()
+    toml.write_text(SEARCH.replace("train = 24", "train = 25"))
+    with pytest.raises(InputError, match="another search"):
+        Search.from_toml(toml, out)
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "notes.txt").write_text("keep me")
+    with pytest.raises(InputError, match="not a search's folder"):
+        Search.from_toml(toml, tmp_path / "mine")
+    assert (tmp_path / "mine" / "notes.txt").is_file()
+    (tmp_path / "own").mkdir()
+    own = toml.rename(tmp_path / "own" / "study.toml")
+    with pytest.raises(InputError, match="not a search's folder"):
+        Search.from_toml(own, own.parent)
+    assert own.is_file()
 
 
 def test_what_a_budget_left_is_said(tmp_path: Path) -> None:

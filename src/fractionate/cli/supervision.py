@@ -12,9 +12,17 @@ Keep = Literal["all", "right"]
 
 @app.command("compile")
 def compile_(
-    file: Annotated[Path, typer.Argument(help="A trace file or folder, or what `analyze` wrote.")],
-    recipe: Annotated[str, typer.Option(help="What is kept of each trace, such as decision_points.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="A trace file or folder, what `analyze` wrote, or a supervision.parquet of a study."
+        ),
+    ],
     out: Annotated[Path, typer.Option(help="The dataset's folder.")],
+    recipe: Annotated[
+        str,
+        typer.Option(help="What is kept of each trace, such as decision_points; none for a study's dataset."),
+    ] = "",
     form: Annotated[str, typer.Option("--format", help="The trainer's format, such as trl.")] = "trl",
     student: Annotated[
         str, typer.Option(help="Whose tokenizer and chat template are used.")
@@ -37,6 +45,8 @@ def compile_(
     parquet (ids, labels, weights), records.
 
     Example: [bold]fractionate compile traces.jsonl --recipe decision_points --format trl --out dataset[/bold]
+
+    What a search has found: [bold]fractionate compile runs/s/dataset/supervision.parquet --out dataset[/bold]
     """
     quiet_libraries()
     from fractionate.supervision.dataset import Order, compile_with_progress

@@ -99,7 +99,7 @@ def check_names(config: StudyConfig, where: str) -> StudyConfig:
     from fractionate.checking import CHECKERS
     from fractionate.models.load import resolve_model
     from fractionate.study.asked import suite_of
-    from fractionate.study.select import ORDERS
+    from fractionate.study.select import AS_THEY_COME, ORDERS
     from fractionate.supervision import check_arm
     from fractionate.traces import READERS
     from fractionate.worlds import WORLDS
@@ -119,6 +119,10 @@ def check_names(config: StudyConfig, where: str) -> StudyConfig:
         for name in config.search.recipes:
             recipe, _, order = name.partition("@")
             check_arm(recipe.removesuffix("+representation"))
+            if order in AS_THEY_COME:
+                raise InputError(
+                    f"search.recipes: {name} takes its traces as {recipe} does; choose another order"
+                )
             if order:
                 ORDERS[order]
         resolve_model(config.student.model)

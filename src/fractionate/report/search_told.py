@@ -91,7 +91,8 @@ def _use(seen: Searched) -> str:
     rate = found.rungs[-1].rates.get(recipe, seen.config.training.learning_rate)
     return (
         f"{recipe} on {_of(problems, seen.problems)} problems, learning rate {rate:g}. Beside this report, student/ is "
-        "the checkpoint and dataset/ what it learned."
+        "the checkpoint and dataset/ what it learned: `fractionate compile dataset/supervision.parquet --format trl "
+        "--out …` writes it for another trainer."
     )
 
 

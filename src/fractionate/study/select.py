@@ -94,6 +94,10 @@ def shape(anatomy: Anatomy) -> tuple[int, ...]:
     return (len(needed), min(repairs, 1), *sorted(sources.values()))
 
 
+AS_THEY_COME = ("hard", "random")
+"""Orders that by themselves leave traces where they are."""
+
+
 @ORDERS.register("hard")
 @ORDERS.register("random")
 def _as_they_come(anatomies: Sequence[Anatomy]) -> list[Anatomy]:

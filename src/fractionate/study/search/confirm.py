@@ -120,7 +120,7 @@ def confirm(
     tell: Announce,
 ) -> Confirmed:
     """Train both on fresh seeds, ask the confirmation questions, decide."""
-    seeds, problems, chosen = fresh_seeds(config), len(ground.problems), choice.name
+    seeds, problems, chosen = fresh_seeds(config), ground.train, choice.name
     tell(
         f"confirmation: {chosen} on {choice.traces} problems, {reference} on {problems}; {len(seeds)} fresh seeds"
     )

@@ -12,6 +12,7 @@ is about the questions that were asked, which all students share.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from math import isfinite
 
 import numpy as np
 from scipy.stats import t
@@ -37,15 +38,24 @@ class Effect:
 def effects_of(arms: Sequence[FactorialArm], measured: Mapping[tuple[str, int], float]) -> list[Effect]:
     """Main effects and two-way interactions, in that order; interactions only where enough is left for the error.
 
-    `measured` holds the measure by recipe and seed. Nothing where there are no more students than factors and one.
+    `measured` holds the measure by recipe and seed; students whose measure is not a number do not count. Nothing where
+    there are no more students than factors and one, or where those that were measured do not show each factor alone.
     """
-    observed = [(arm.on, measured[key]) for arm in arms for key in sorted(measured) if key[0] == arm.recipe]
+    observed = [
+        (arm.on, measured[key])
+        for arm in arms
+        for key in sorted(measured)
+        if key[0] == arm.recipe and isfinite(measured[key])
+    ]
     factors = list(dict.fromkeys(f for arm in arms for f in sorted(arm.on)))
     columns = _columns(factors, [on for on, _ in observed])
     mains = {term: column for term, column in columns.items() if JOINED not in term}
     for terms in (columns, mains):
-        if len(observed) - 1 - len(groups := _told_apart(terms)) >= LEAST_DF or terms is mains:
-            return _fitted(groups, terms, np.array([value for _, value in observed]))
+        groups = _told_apart(terms)
+        design = np.column_stack([np.ones(len(observed)), *(terms[group[0]] for group in groups)])
+        whole = int(np.linalg.matrix_rank(design)) == design.shape[1]
+        if whole and (len(observed) - design.shape[1] >= LEAST_DF or terms is mains):
+            return _fitted(groups, design, np.array([value for _, value in observed]))
     return []
 
 
@@ -69,11 +79,11 @@ def _told_apart(columns: Mapping[str, Floats]) -> list[list[str]]:
     return groups
 
 
-def _fitted(groups: Sequence[Sequence[str]], columns: Mapping[str, Floats], values: Floats) -> list[Effect]:
-    df = len(values) - 1 - len(groups)
+def _fitted(groups: Sequence[Sequence[str]], design: Floats, values: Floats) -> list[Effect]:
+    """The columns of `design` are the mean and one of each group."""
+    df = len(values) - design.shape[1]
     if df < 1:
         return []
-    design = np.column_stack([np.ones(len(values)), *(columns[group[0]] for group in groups)])
     fitted, *_ = np.linalg.lstsq(design, values, rcond=None)
     error = float(((values - design @ fitted) ** 2).sum()) / df
     spread = np.sqrt(np.clip(np.diag(np.linalg.pinv(design.T @ design)), 0.0, None) * error)

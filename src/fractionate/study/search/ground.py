@@ -5,11 +5,14 @@
     ground.given(80, "", confirming=False, share=0.5)       # for a study that is asked half of the questions
 
 Every candidate can learn from every problem of the list, so that a smaller trial's problems lie within a larger one's
-and no candidate changes what the others learn. The questions of the rungs and those of the confirmation are
-others: what is drawn for both from a small benchmark is shared out between them.
+and all candidates learn from the same ones. Where a candidate chooses its problems (`compact@short`) the list is longer
+than what any of them learns from, so that there is something to choose. The questions of the rungs and those of the
+confirmation are others: what is drawn for both from a small benchmark is shared out between them, with all that is
+nearly the same.
 """
 
 import json
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -25,15 +28,21 @@ from fractionate.records import Anatomy, Item
 from fractionate.storage import read_records, write_json, write_records
 from fractionate.study.compile import context_of
 from fractionate.study.data import Material, ask, gather, part_of
+from fractionate.study.fresh import TAUGHT
 from fractionate.study.homes import solved_of
 from fractionate.study.rows import Row, build_rows
 from fractionate.study.run import Given, looks_behind_answers
-from fractionate.study.search.candidates import Candidates, candidates_of
+from fractionate.study.search.candidates import Candidate, Candidates, candidates_of
 from fractionate.study.search.factors import EVERYTHING
 from fractionate.study.select import ORDERS
 
 LEAST_USABLE = 0.5
 """A candidate that has something for a smaller share of the traces than this is left out, not the other traces."""
+POOL = 3
+"""Problems to choose from, for each that an arm learns from."""
+TOO_LONG = "its full trace is longer than the student's context"
+TOLD = 3
+"""The most reasons that are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +52,25 @@ class Questions:
     items: tuple[Item, ...]
     solved: tuple[Anatomy, ...]
 
-    def among(self, questions: Collection[str]) -> "Questions":
-        """These alone, with their solutions."""
-        items = tuple(i for i in self.items if _question(i) in questions)
-        return Questions(items, tuple(a for a in self.solved if a.trace.id in questions))
+    def among(self, clusters: Collection[str]) -> "Questions":
+        """What belongs to these clusters alone."""
+        return self.only([i for i in self.items if _cluster(i) in clusters])
+
+    def only(self, items: Sequence[Item]) -> "Questions":
+        """Some of the items, with their solutions."""
+        asked = {i.pair or i.id for i in items}
+        return Questions(tuple(items), tuple(a for a in self.solved if a.trace.id in asked))
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """`problems` are in the study's own order; `facts` are sentences on all of it; `known` are folders of finished work
-    whose students serve here too.
+    """`problems` are in the study's own order, and no arm learns from more than `train` of them; `facts` are sentences
+    on all of it; `known` are folders of finished work whose students serve here too.
     """
 
     candidates: Candidates
     problems: tuple[Anatomy, ...]
+    train: int
     development: Questions
     confirmation: Questions
     facts: tuple[str, ...]
@@ -69,9 +83,8 @@ class Ground:
     def given(self, traces: int, order: str, confirming: bool, share: float = 1.0) -> Given:
         """What one study of the search works on; `share` is that of the questions."""
         asked = self.confirmation if confirming else self.development
-        items = tuple(part_of(asked.items, share))
-        solved = asked.among({_question(i) for i in items}).solved
-        return Given(self.learned(order)[:traces], items, solved, self.facts)
+        some = asked.only(part_of(asked.items, share))
+        return Given(self.learned(order)[:traces], some.items, some.solved, self.facts)
 
 
 def prepare(config: StudyConfig, folder: Path | None, console: Console) -> Ground:
@@ -87,22 +100,37 @@ def prepare(config: StudyConfig, folder: Path | None, console: Console) -> Groun
     whole = _asking(config, "development")
     material = gather(whole, behind)
     candidates = candidates_of(config, material.anatomies)
-    candidates, problems = _usable(config, candidates, material.anatomies)
+    candidates, problems, unusable = _usable(config, candidates, material.anatomies)
     development = _questions(whole, material)
     other = _asking(config, "confirmation")
     development, confirmation, shared = _apart(development, _questions(other, gather(other, behind)))
-    facts = [*material.facts, *candidates.facts, *shared]
-    ground = Ground(candidates, tuple(problems), development, confirmation, tuple(facts))
+    facts = [*material.facts, *candidates.facts, *unusable, *shared]
+    train = _train(config, len(problems))
+    ground = Ground(candidates, tuple(problems), train, development, confirmation, tuple(facts))
     if folder is not None:
         _write(ground, material, folder)
     return ground
 
 
+def wanted(config: StudyConfig, usable: int) -> int:
+    """How many problems are to be gathered so that this many are usable: of a world, some may not be."""
+    return config.data.train or TAUGHT if config.data.world else usable
+
+
+def _train(config: StudyConfig, usable: int) -> int:
+    return min(config.data.train or (TAUGHT if config.data.world else usable), usable)
+
+
 def _asking(config: StudyConfig, split: str) -> StudyConfig:
+    """The study as one split is asked, with more problems to choose from where a candidate chooses."""
     times = config.search.confirm_questions if split == "confirmation" else 1.0
+    data: dict[str, object] = {"asked": split}
+    train = config.data.train or (TAUGHT if config.data.world else None)
+    if train is not None and any(Candidate(name).order for name in config.search.recipes):
+        data["train"] = POOL * train
     return config.model_copy(
         update={
-            "data": config.data.model_copy(update={"asked": split}),
+            "data": config.data.model_copy(update=data),
             "transfer": config.transfer.model_copy(update={"items": ceil(times * config.transfer.items)}),
         }
     )
@@ -114,11 +142,12 @@ def _questions(config: StudyConfig, material: Material) -> Questions:
 
 
 def _apart(development: Questions, confirmation: Questions) -> tuple[Questions, Questions, list[str]]:
-    """Without a question in both: of small sets those that were drawn twice are shared out, half to each."""
-    one, other = ({_question(i) for i in asked.items} for asked in (development, confirmation))
-    both = sorted(one & other, key=lambda question: sha256(question.encode()).digest())
+    """Without a question in both, nor one that is nearly the same: clusters that were drawn twice are shared out."""
+    one, other = ({_cluster(i) for i in asked.items} for asked in (development, confirmation))
+    both = sorted(one & other, key=lambda cluster: sha256(cluster.encode()).digest())
     told = [
-        f"{len(both)} questions were drawn for the search and for its confirmation: half of them are asked in each"
+        f"{len(both)} questions (or nearly the same) were drawn for the search and for its confirmation: half of them "
+        "are asked in each"
     ]
     return (
         development.among(one - set(both[::2])),
@@ -127,15 +156,15 @@ def _apart(development: Questions, confirmation: Questions) -> tuple[Questions, 
     )
 
 
-def _question(item: Item) -> str:
-    """What is asked, whatever the prompt's style."""
-    return item.pair or item.id
+def _cluster(item: Item) -> str:
+    """What is asked, whatever the prompt's style, and what is nearly the same."""
+    return item.cluster or item.pair or item.id
 
 
 def _usable(
     config: StudyConfig, candidates: Candidates, anatomies: Sequence[Anatomy]
-) -> tuple[Candidates, list[Anatomy]]:
-    """Candidates that have something for most traces, and the traces that all of them can learn from."""
+) -> tuple[Candidates, list[Anatomy], list[str]]:
+    """Candidates that have something for most traces, the traces that all can learn from, and what is left out."""
     model = load_model(config.student.model, weights=False)
     limit = context_of(config, model)
     names = dict.fromkeys([*candidates.arms(), EVERYTHING])
@@ -149,15 +178,24 @@ def _usable(
             f"{name} has something for {poor[name]:.0%} of the traces" for name in candidates.references
         )
         raise InputError(f"nothing is left to compare with: {few}; name another arms.reference")
-    problems = [
-        anatomy
-        for i, anatomy in enumerate(anatomies)
-        if fits[i] and all(rows[name][i] is not None for name in kept.arms())
-    ][: config.data.train]
-    if not problems:
+    lacking = Counter[str](TOO_LONG for fit in fits if not fit)
+    usable = []
+    for i in (i for i, fit in enumerate(fits) if fit):
+        without = [name for name in kept.arms() if rows[name][i] is None]
+        lacking.update(f"{name} has nothing for it" for name in without)
+        if not without:
+            usable.append(i)
+    if not usable:
         raise InputError("no problem is left that every candidate can learn from; name fewer recipes")
     same = _same(kept, rows, [i for i, fit in enumerate(fits) if fit])
-    return kept.without(same), problems
+    problems = [anatomies[i] for i in usable]
+    return kept.without(same), problems, _left_out(len(anatomies), len(usable), lacking)
+
+
+def _left_out(gathered: int, usable: int, lacking: Counter[str]) -> list[str]:
+    """All candidates learn from the same traces; who cannot be used by one is used by none."""
+    why = "; ".join(f"{reason} ({n})" for reason, n in lacking.most_common(TOLD))
+    return [f"left out: {gathered - usable} of {gathered} traces: {why}"] if usable < gathered else []
 
 
 def _same(
@@ -189,9 +227,11 @@ def _read(config: StudyConfig, folder: Path) -> Ground:
         )
         for name in ("development", "confirmation")
     }
+    problems = tuple(read_records(folder / "problems.parquet", Anatomy))
     return Ground(
         Candidates.from_dict(json.loads((folder / "candidates.json").read_text(encoding="utf-8"))),
-        tuple(read_records(folder / "problems.parquet", Anatomy)),
+        problems,
+        _train(config, len(problems)),
         asked["development"],
         asked["confirmation"],
         tuple(json.loads((folder / "facts.json").read_text(encoding="utf-8"))),

@@ -1,7 +1,9 @@
 """What a search ends with: a decision in plain words, its evidence, the student and the dataset, ready to use.
 
 `decision.json` holds everything that is known, `report.html` and `report.md` say it; `student/` is the checkpoint of
-the recipe to use with the first fresh seed, `dataset/` what it learned; where nothing can be decided there are none.
+the recipe to use with the first fresh seed, `dataset/` what it learned, which `fractionate compile` writes in any
+trainer's format (under a schedule `stages.parquet` has all that it passed through, and `supervision.parquet` the last);
+where nothing can be decided there are none.
 """
 
 import shutil
@@ -190,9 +192,17 @@ def _taught(place: Path) -> list[Supervision]:
     return read_records(stages if stages.is_file() else place / "supervision.parquet", Supervision)
 
 
+READY = {
+    "checkpoint": "student",
+    "supervision.parquet": "dataset/supervision.parquet",
+    "stages.parquet": "dataset/stages.parquet",
+}
+"""What is laid ready of an arm's folder, and where."""
+
+
 def _lay_ready(place: Path, root: Path) -> None:
     """The student, and what it learned as records; copies, so that trials can be deleted."""
-    for name, target in (("checkpoint", "student"), ("supervision.parquet", "dataset/supervision.parquet")):
+    for name, target in READY.items():
         source, to = place / name, root / target
         if to.exists() or not source.exists():
             continue

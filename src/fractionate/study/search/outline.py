@@ -21,7 +21,7 @@ from fractionate.study.data import part_of
 from fractionate.study.fresh import asked_seed
 from fractionate.study.search.candidates import Candidate, Candidates
 from fractionate.study.search.constraints import validate
-from fractionate.study.search.ground import Questions, prepare
+from fractionate.study.search.ground import Questions, prepare, wanted
 from fractionate.study.search.pace import Pace
 from fractionate.study.search.plan import Asking, SearchPlan, Sized, plan_of_search
 from fractionate.study.search.trials import Sizes, derived
@@ -35,19 +35,23 @@ BEYOND = 20
 
 @dataclass(frozen=True)
 class Outline:
-    """Every candidate on all problems, and what is asked; `lessons` are the reference's."""
+    """Every candidate on all problems, and what is asked; `lessons` are the reference's.
+
+    `gathered` is how many problems the study has to name for `problems` of them to be usable.
+    """
 
     candidates: Candidates
     sizes: Mapping[str, Sized]
     questions: Asking
     problems: int
+    gathered: int
     lessons: tuple[Lesson, ...]
 
     def plan(self, config: StudyConfig, pace: Pace) -> SearchPlan:
         """The plan of this search, or of a smaller version of it."""
-        problems = min(config.data.train or self.problems, self.problems)
+        part = min((config.data.train or self.gathered) / self.gathered, 1.0)
+        problems = ceil(part * self.problems)
         asked = Asking(*(part_of(items, config.transfer.share) for items in self.questions))
-        part = problems / self.problems
         sizes = {name: _smaller(sized, part) for name, sized in self.sizes.items()}
         return plan_of_search(config, self.candidates, sizes, asked, problems, pace)
 
@@ -57,10 +61,10 @@ def outline_of(config: StudyConfig, console: Console) -> Outline:
     whole = config.model_copy(update={"transfer": config.transfer.model_copy(update={"share": 1.0})})
     ground = prepare(whole, None, console)
     validate(config, ground.confirmation.items)
-    candidates, problems = ground.candidates, len(ground.problems)
+    candidates, problems = ground.candidates, ground.train
     study = derived(config, "outline", candidates.arms(), Sizes(problems, config.seeds[:1]), {}, False)
     model = load_model(config.student.model, weights=False)
-    compiled = {arm.recipe: arm for arm in compile_arms(study, model, ground.problems).arms}
+    compiled = {arm.recipe: arm for arm in compile_arms(study, model, ground.problems[:problems]).arms}
     sizes = {}
     for name in candidates.names:
         arm = compiled[Candidate(name).arm]
@@ -68,7 +72,7 @@ def outline_of(config: StudyConfig, console: Console) -> Outline:
         sizes[name] = Sized(arm.cost, written)
     lessons = compiled[candidates.references[0]].examples
     asked = Asking(*(_with_those_beside(config, q) for q in (ground.development, ground.confirmation)))
-    return Outline(candidates, sizes, asked, problems, lessons)
+    return Outline(candidates, sizes, asked, problems, wanted(config, problems), lessons)
 
 
 def _with_those_beside(config: StudyConfig, questions: Questions) -> list[Item]:

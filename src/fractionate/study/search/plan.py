@@ -169,8 +169,7 @@ LEAST_PROBLEMS = 32
 
 def shrunk(config: StudyConfig, share: float, lean: bool, problems: int) -> StudyConfig:
     """A version with a share of the problems (there are so many) and of the questions."""
-    train = config.data.train or problems
-    data = {"train": min(train, max(LEAST_PROBLEMS, ceil(share * train)))}
+    data = {"train": min(problems, max(LEAST_PROBLEMS, ceil(share * problems)))} if share < 1.0 else {}
     rates = config.search.rates
     search = {"rates": (1.0,) if 1.0 in rates else rates[:1], "confirm_seeds": 1} if lean else {}
     asked = {"share": max(share, 0.25) * config.transfer.share}

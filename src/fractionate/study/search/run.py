@@ -12,6 +12,7 @@ fresh seeds beside the reference and asked questions that nobody has looked at. 
 where it was killed, and what follows depends on finished trials alone: a search killed at any moment ends the same.
 """
 
+import shutil
 import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -39,8 +40,10 @@ from fractionate.transfer.statistics import plan_of
 
 SMALLER = "fitted.toml"
 """The study file as the search runs it: smaller than the user's where a budget asked for that."""
-BEGINNINGS = {SMALLER, "plan.json"}
-"""What a run leaves that was killed before it had claimed the folder."""
+CLAIM, CLAIMED = "study.toml", "# budget: "
+"""The user's file as the search keeps it, and how its first line begins."""
+BEGINNINGS = {SMALLER, CLAIM, "plan.json", "ground"}
+"""What a run leaves that ended before it had trained anything: a mended study file may take such a folder over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +78,11 @@ class Search:
                 "search.equal_compute"
             )
         root = Path(out) if out is not None else Path("runs") / f"{config.name}-search"
-        text, kept = Path(path).read_text(encoding="utf-8"), root / "study.toml"
-        begun = f"# budget: {budget} s\n{text}"
-        if kept.is_file():
-            if not _same(kept.read_text(encoding="utf-8"), begun):
-                raise InputError(
-                    f"{root}: holds another search (its file or budget differs); choose another --out"
-                )
+        text, kept = Path(path).read_text(encoding="utf-8"), root / CLAIM
+        begun = f"{CLAIMED}{budget} s\n{text}"
+        if kept.is_file() and _same(kept.read_text(encoding="utf-8"), begun):
             return cls(load_config(root / SMALLER), root)
-        if root.is_dir() and any(p.name not in BEGINNINGS for p in root.iterdir()):
-            raise InputError(f"{root}: not empty and not a search's folder; choose another with --out")
+        _take(root)
         job = cls(config, root)
         if budget is not None:
             job, plan = job.planned(console or Console(stderr=True), budget)
@@ -121,11 +119,11 @@ class Search:
 
     def fitted(self) -> list[str]:
         """What a budget has made of the search that the file describes, if it changed anything."""
-        text = (self.root / "study.toml").read_text(encoding="utf-8")
+        text = (self.root / CLAIM).read_text(encoding="utf-8")
         asked, own = parse_config(text, "the study", names=False), self.config
         if asked == own:
             return []
-        budget = text.splitlines()[0].removeprefix("# budget: ")
+        budget = text.splitlines()[0].removeprefix(CLAIMED)
         return [
             f"{FITTED} {budget}: {own.data.train} problems (the file: {asked.data.train or 'all'}), "
             f"{own.transfer.share / asked.transfer.share:.0%} of the questions, fresh seeds {own.search.confirm_seeds} "
@@ -178,8 +176,28 @@ class Search:
         pace = calibrate(self.config, outline.lessons, outline.questions.confirmation, written)
         if budget is None:
             return self, outline.plan(self.config, pace)
-        config, plan = fit(self.config, budget, outline.problems, lambda version: outline.plan(version, pace))
+        config, plan = fit(self.config, budget, outline.gathered, lambda version: outline.plan(version, pace))
         return Search(config, self.root), plan
+
+
+def _take(root: Path) -> None:
+    """Clear what another search has left that had trained nothing.
+
+    Raises:
+        InputError: there is more than that.
+    """
+    held = list(root.iterdir()) if root.is_dir() else []
+    claim = root / CLAIM
+    claimed = claim.is_file() and claim.read_text(encoding="utf-8").startswith(CLAIMED)
+    others = any(p.name not in BEGINNINGS and p.suffix != ".part" for p in held)
+    if others or claim.is_file() and not claimed:
+        raise InputError(
+            f"{root}: holds another search (its file or budget differs); choose another --out"
+            if claimed
+            else f"{root}: not empty and not a search's folder; choose another with --out"
+        )
+    for place in held:
+        shutil.rmtree(place) if place.is_dir() else place.unlink()
 
 
 def _same(one: str, other: str) -> bool:

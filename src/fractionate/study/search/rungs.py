@@ -83,10 +83,10 @@ class Rung:
 def climb(config: StudyConfig, ground: Ground, folder: Path, console: Console, tell: Announce) -> list[Rung]:
     """All rungs, the last on all problems; trials that are done are read, not run again."""
     names, rates, rungs = list(ground.candidates.names), dict[str, float](), list[Rung]()
-    sizes = sizes_of(config, len(ground.problems))
+    sizes = sizes_of(config, ground.train)
     for number, traces in enumerate(sizes, 1):
         tell(f"rung {number} of {len(sizes)}: {len(names)} candidates on {traces} problems")
-        asked = max(traces / len(ground.problems), config.search.least_questions)
+        asked = max(traces / ground.train, config.search.least_questions)
         size = Sizes(traces, config.seeds, asked)
         if number == 1:
             source, rates = _tuned(config, ground, folder, names, size, console)
@@ -106,7 +106,7 @@ def rung_of(
     """What trials that are done say together."""
     scores, costs = scores_of(source), {name: trial.costs[name] for name, trial in source.items()}
     plan = plan_of(ground.confirmation.items, config.search.confirm_seeds)
-    last = traces == len(ground.problems)
+    last = traces == ground.train
     judged = judge(config, ground.candidates, scores, costs, plan, last=last)
     return Rung(traces, scores, costs, judged, rates, source)
 

@@ -3,14 +3,15 @@
     order = Order(Path("anatomy.parquet"), "decision_points", "trl", Path("out"))
     compile_dataset(order)["examples"]            # out/data.jsonl, out/README.md, out/card.json
 
-Traces stream: a few hundred are held at once. Files are written beside and renamed, the card last; where the card is
-already there for the same order and the same input, nothing is done. What makes no example is counted with its reason.
+What a study or search has compiled already (`supervision.parquet`) becomes rows as it is, without a recipe. Traces
+stream: a few hundred are held at once. Files are written beside and renamed, the card last; where the card is already
+there for the same order and the same input, nothing is done. What makes no example is counted with its reason.
 """
 
 import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
@@ -43,7 +44,8 @@ Watch = Callable[[int, int], None]
 @dataclass(frozen=True, slots=True)
 class Order:
     """What to compile. `max_tokens` leaves longer examples out; by default the student's context does for formats of
-    tokens, and nothing for formats of text. `form` and `mapping` say how trace files are read.
+    tokens, and nothing for formats of text. `form` and `mapping` say how trace files are read. `recipe` is empty where
+    the source was compiled already.
     """
 
     source: Path
@@ -76,14 +78,15 @@ def compile_dataset(order: Order, watch: Watch = lambda done, total: None) -> di
     Raises:
         InputError: a name or a file is wrong, the format cannot say what the recipe asks for, or nothing is left.
     """
+    source = open_source(order.source, order.form, order.mapping)
+    order = _with_recipe(order, source)
     settings = order.settings()
     if (done := finished(order.out, settings)) is not None:
         return done
-    compilation = Compilation(order)
-    source = open_source(order.source, order.form, order.mapping)
+    compilation = Compilation(order, source)
     exporter = compilation.exporter
     with few_collections():
-        write_rows(order.out / exporter.file, compilation.rows(source, watch), exporter.shape)
+        write_rows(order.out / exporter.file, compilation.rows(watch), exporter.shape)
     for name, text in exporter.companions().items():
         write_text(order.out / name, text)
     counts = compilation.tally.summary() | {
@@ -91,6 +94,16 @@ def compile_dataset(order: Order, watch: Watch = lambda done, total: None) -> di
         "warnings": [*compilation.choice.told(), *compilation.on_wrong()],
     }
     return finish(order.out, exporter, settings, counts)
+
+
+def _with_recipe(order: Order, source: Source) -> Order:
+    if bool(order.recipe) == bool(source.compiled):
+        raise InputError(
+            f"{order.source}: was compiled already, by {source.compiled}; leave the recipe out"
+            if source.compiled
+            else f"{order.source}: name a recipe, such as decision_points (`fractionate list` has them)"
+        )
+    return replace(order, recipe=source.compiled) if source.compiled else order
 
 
 @contextmanager
@@ -113,9 +126,10 @@ def few_collections() -> Iterator[None]:
 class Compilation:
     """One pass over the traces."""
 
-    def __init__(self, order: Order) -> None:
+    def __init__(self, order: Order, source: Source) -> None:
         self.name = order.format
-        self.make = maker(order.recipe, order.seed)
+        self.source = source
+        self.make = None if source.compiled else maker(order.recipe, order.seed)
         kind = EXPORTERS[order.format]
         self.model: Model = load_model(order.student, weights=False)
         self.exporter: Exporter = kind(self.model.chat)
@@ -126,17 +140,17 @@ class Compilation:
         self.tally = Tally()
         self.choice = Choice(order.recipe)
 
-    def rows(self, source: Source, watch: Watch) -> Iterator[Row]:
+    def rows(self, watch: Watch) -> Iterator[Row]:
         """The rows of all traces.
 
         Raises:
             InputError: there is none, or the format cannot say what the recipe asks for.
         """
-        anatomies = source.anatomies()
-        while chunk := list(islice(anatomies, CHUNK)):
-            yield from self._rows_of(self._supervised(chunk))
+        records: Iterator[Anatomy | Supervision] = self.source.records()
+        while chunk := list(islice(records, CHUNK)):
+            yield from self._rows_of([made for record in chunk if (made := self._made(record)) is not None])
             gc.collect(0)
-            watch(self.tally.traces, source.total)
+            watch(self.tally.traces, self.source.total)
         if not self.tally.rows:
             reasons = ", ".join(f"{reason} ({n})" for reason, n in self.tally.left_out.most_common(3))
             raise InputError(
@@ -150,26 +164,27 @@ class Compilation:
             return []
         return [f"warning: {wrong:,} of {traces:,} traces end wrong; keep = right leaves them out"]
 
-    def _supervised(self, anatomies: Sequence[Anatomy]) -> list[Made]:
-        """What the recipe makes of each trace it has something for."""
-        found: list[Made] = []
-        for anatomy in anatomies:
-            self.tally.traces += 1
-            self.tally.teachers[anatomy.trace.teacher or "unknown"] += 1
-            if ends_wrong(anatomy):
-                self.tally.wrong += 1
-                if self.keep == "right":
-                    self.tally.leave_out("ends wrong")
-                    continue
-            try:
-                made = self.make(anatomy)
-            except NotApplicable as reason:
-                self.tally.leave_out(str(reason))
-                continue
-            check(self.name, self.exporter, made)
-            self.choice.add(anatomy, made[0])
-            found.append(made)
-        return found
+    def _made(self, record: Anatomy | Supervision) -> Made | None:
+        """What the recipe makes of a trace, if it has something for it."""
+        self.tally.traces += 1
+        if isinstance(record, Supervision):
+            check(self.name, self.exporter, (record,))
+            return (record,)
+        self.tally.teachers[record.trace.teacher or "unknown"] += 1
+        if ends_wrong(record):
+            self.tally.wrong += 1
+            if self.keep == "right":
+                self.tally.leave_out("ends wrong")
+                return None
+        assert self.make is not None, "what was not compiled has a recipe"
+        try:
+            made = self.make(record)
+        except NotApplicable as reason:
+            self.tally.leave_out(str(reason))
+            return None
+        check(self.name, self.exporter, made)
+        self.choice.add(record, made[0])
+        return made
 
     def _rows_of(self, rows: Sequence[Made]) -> Iterator[Row]:
         numbers = range(self.offered, self.offered + len(rows))

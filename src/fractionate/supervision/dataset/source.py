@@ -1,8 +1,9 @@
-"""Where anatomies come from: a file that `fractionate analyze` wrote, or traces that are analyzed on the way.
+"""Where examples come from: anatomies that `fractionate analyze` wrote, traces that are analyzed on the way, or what a
+study or search has compiled already.
 
 source = open_source(Path("traces.jsonl"))
 source.total, source.rejected                 # known before the long part
-for anatomy in source.anatomies(): …
+for anatomy in source.records(): …
 """
 
 from collections import Counter
@@ -14,45 +15,59 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from fractionate.anatomy import analyze_all
-from fractionate.records import Anatomy, Trace
+from fractionate.errors import InputError
+from fractionate.records import Anatomy, Supervision, Trace
 from fractionate.storage import stream_records
 from fractionate.traces import FileReport, Rejected, stream_files
 
 MARKS = {"trace", "steps", "links"}
 """Columns that tell a file of anatomies from one of traces."""
+COMPILED = {"trace_id", "recipe", "segments"}
+"""Columns of a dataset that was compiled already."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Anatomies one after the other, how many there will be, and how many rows could not be read."""
+    """Anatomies one after the other, or supervisions that a recipe (`compiled`) has made of them; how many there will
+    be, and how many rows could not be read.
+    """
 
     total: int
     rejected: int
-    anatomies: Callable[[], Iterator[Anatomy]]
+    records: Callable[[], Iterator[Anatomy]] | Callable[[], Iterator[Supervision]]
+    compiled: str = ""
 
 
 def open_source(path: Path, form: str | None = None, mapping: Mapping[str, str] | None = None) -> Source:
-    """The anatomies of a file or folder; `form` and `mapping` say how traces are read.
+    """What a file or folder holds; `form` and `mapping` say how traces are read.
 
     Raises:
         InputError: it cannot be read.
     """
-    if _holds_anatomies(path):
+    columns = _columns(path)
+    if columns >= MARKS:
         return Source(pq.read_metadata(path).num_rows, 0, lambda: stream_records(path, Anatomy))
+    if columns >= COMPILED:
+        first = next(stream_records(path, Supervision), None)
+        if first is None:
+            raise InputError(f"{path}: holds no examples")
+        rows = pq.read_metadata(path).num_rows
+        return Source(rows, 0, lambda: stream_records(path, Supervision), first.recipe)
 
-    def rows() -> Iterator[Trace | Rejected | FileReport]:
+    def traces() -> Iterator[Trace | Rejected | FileReport]:
         return stream_files([path], format=form, mapping=mapping)
 
     # Read twice: what is wrong with a file shows before the long part, and the time left is known.
-    found = Counter(type(row) for row in rows())
-    traces = (row for row in rows() if isinstance(row, Trace))
-    return Source(found[Trace], found[Rejected], lambda: analyze_all(traces))
+    found = Counter(type(row) for row in traces())
+    return Source(
+        found[Trace], found[Rejected], lambda: analyze_all(row for row in traces() if isinstance(row, Trace))
+    )
 
 
-def _holds_anatomies(path: Path) -> bool:
+def _columns(path: Path) -> set[str]:
     if path.suffix != ".parquet" or not path.is_file():
-        return False
+        return set()
     try:
-        return set(pq.read_schema(path).names) >= MARKS
+        return set(pq.read_schema(path).names)
     except pa.ArrowException:
-        return False
+        return set()
