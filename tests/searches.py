@@ -16,7 +16,7 @@ from fractionate.study.search.factors import OFF, factorial
 from fractionate.study.search.fates import Fate
 from fractionate.study.search.outcome import SearchDecision, ranking_held
 from fractionate.study.search.rungs import Rung, judge
-from fractionate.study.search.sizes import Size, flattening
+from fractionate.study.search.sizes import Grain, Size, flattening
 from fractionate.study.search.tasks import tasks_of
 from fractionate.study.search.trials import Trial
 from fractionate.study.summary import Costs
@@ -174,6 +174,11 @@ def a_search(
         effects={measure: effects_of(ARMS, _measured(scale)) for measure, scale in MEASURES.items()},
         curves={name: [_size(rung, name) for rung in climbed if name in rung.costs] for name in both},
         flat={name: flattening(climbed, name) for name in both},
+        grains=[
+            Grain(name, rung.traces, costs_of(name).supervised_tokens / 320, rung.transfer[name])
+            for rung in climbed
+            for name in rung.costs
+        ],
         tasks=tasks_of(config(), climbed[-1]), sure=chosen == "compact", ranking_held=ranking_held(climbed),
         rungs=climbed, untested=["epochs were not tuned for each candidate"],
         adapted={label: {seed: _taken_up() for seed in (1, 2)} for label in dict.fromkeys([sure.label, reference])},

@@ -32,7 +32,7 @@ from fractionate.study.search.choice import Choice, choose
 from fractionate.study.search.confirm import Asked, Confirmed
 from fractionate.study.search.effects import effects_of
 from fractionate.study.search.factors import OFF, FactorialArm, factorial, recipe_of, switchable
-from fractionate.study.search.fates import Shown, fates_of, shown_roles
+from fractionate.study.search.fates import Shown, fates_of, measured, shown_roles
 from fractionate.study.search.halving import Standing, survivors
 from fractionate.study.search.run import Search
 from fractionate.study.search.rungs import Rung, judge
@@ -241,6 +241,10 @@ def test_a_candidate_whose_answers_cannot_be_checked_goes() -> None:
     candidates = Candidates(("full", "odd"), ("full",), (), (), ())
     judged = judge(config, candidates, scores, costs, Plan((PlannedPart(1.0, 50, 1),), 2))
     assert judged.kept.go_on == ["full"] and "checked" in judged.kept.dropped["odd"]
+    for arm, said in (("full", "full"), ("base", "the untouched student")):
+        mute = [replace(s, right=None) if s.arm == arm else s for s in scores]
+        with pytest.raises(InputError, match=f"no answer of {said} could be checked"):
+            judge(config, candidates, mute, costs, Plan((PlannedPart(1.0, 50, 1),), 2))
 
 
 @pytest.mark.parametrize("name", ["random_drop@short", "filler+representation", "shuffle_steps?x=1@long"])
@@ -284,6 +288,26 @@ def test_seeds_that_differ_leave_a_layer_undecided() -> None:
     own = [layers(0.3)[0], layers(0.75)[0]]
     (found,) = fates_of(nothing, full, own, layers(0.61), layers(0.1))
     assert found.fate == "undecided"
+
+
+def one_layer(rng: np.random.Generator, rate: float, spread: float, answers: int) -> dict[str, LayerScore]:
+    """A student whose true score varies with its seed."""
+    value = rng.binomial(answers, min(max(rate + rng.normal(0, spread), 0.0), 1.0)) / answers
+    half = 1.96 * (max(value * (1 - value), 1e-3) / answers) ** 0.5
+    return {"search": LayerScore("search", Interval(value, value - half, value + half), answers, {})}
+
+
+@pytest.mark.parametrize(("seeds", "spread", "answers"), [(3, 0.08, 100), (2, 0.08, 200), (5, 0.03, 60)])
+def test_bounds_of_layers_hold_with_few_seeds(seeds: int, spread: float, answers: int) -> None:
+    rng, wrong = np.random.default_rng(seeds), 0
+    for _ in range(400):
+        own, taught = (
+            measured("search", [one_layer(rng, rate, spread, answers) for _ in range(seeds)])
+            for rate in (0.5, 0.6)
+        )
+        assert own is not None and taught is not None
+        wrong += own.minus(taught).at_least > -0.1
+    assert wrong / 400 < 0.07
 
 
 def test_few_answers_leave_a_layer_undecided() -> None:

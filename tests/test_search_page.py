@@ -144,7 +144,8 @@ def test_rungs_say_who_went_and_why() -> None:
     assert then["random_drop"] == "control"
     assert last["compact"][0].text == "confirmed" and last["compact"][-1].text == "0.0003"
     assert rung_parts(SMALLER)[1].said == [
-        "Rank correlation of T in the first rung with T in the last: 1.00, over the candidates that came so far."
+        "Rank correlation of T in the first rung with T in the last: 1.00, over the candidates that came so far; "
+        "of those that went early nothing is known."
     ]
     assert dict(rung_parts(FEWER)[0].rows)["compact"][0].text == "confirmed"
 

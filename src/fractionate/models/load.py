@@ -25,6 +25,7 @@ import torch
 from fractionate.errors import InputError, unknown_name
 from fractionate.models.chat import Chat
 from fractionate.models.shorter import MARK, keep_first, taken_apart
+from fractionate.models.tokenizer import load_tokenizer
 from fractionate.registry import Registry
 
 SCRATCH_SIZES = {
@@ -160,10 +161,10 @@ def load_model(
 
 def _from_folder(source: str, dtype: torch.dtype, weights: bool) -> tuple[Any, Any]:
     """From a built-in model, a folder or a hub id."""
-    from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, GenerationConfig
+    from transformers import AutoConfig, AutoModelForCausalLM, GenerationConfig
 
     folder = model_folder(source)
-    tokenizer = AutoTokenizer.from_pretrained(folder)
+    tokenizer = load_tokenizer(folder)
     if weights:
         return AutoModelForCausalLM.from_pretrained(folder, dtype=dtype), tokenizer
     with torch.device("meta"):
@@ -185,9 +186,9 @@ def model_folder(source: str) -> str:
 
 
 def _from_scratch(spec: str, seed: int) -> tuple[Any, Any]:
-    from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, LlamaConfig
+    from transformers import AutoConfig, AutoModelForCausalLM, LlamaConfig
 
-    tokenizer = AutoTokenizer.from_pretrained(smollm2_135m())
+    tokenizer = load_tokenizer(smollm2_135m())
     if spec in SCRATCH_SIZES:
         config = LlamaConfig(
             vocab_size=len(tokenizer),

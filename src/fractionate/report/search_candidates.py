@@ -33,7 +33,13 @@ def effects_part(seen: Searched) -> Part:
         "them all, on the questions that they were asked; a × b is what two roles add "
         "together beyond what each does, and terms joined by + cannot be told apart."
     )
-    return Part(EFFECTS, about, list(found), rows, "nowhere")
+    pairs = any(JOINED in name for name, _ in rows)
+    said = (
+        ["One seed of half the combinations leaves nothing to tell pairs of roles from chance: two seeds would, or all "
+         'combinations (search.roles = "full").']
+        if rows and not pairs else []
+    )  # fmt: skip
+    return Part(EFFECTS, about, list(found), rows, "nowhere", said)
 
 
 def terms(seen: Searched) -> list[str]:
@@ -76,8 +82,9 @@ def tasks_part(seen: Searched) -> Part:
     cost = (seen.unit, [Shown(compact(_cost(seen, name))) for name in names])
     about = (
         "Accuracy on each task by itself; below it the difference to the reference, 95%. Smallest is the cheapest "
-        "candidate that looks not worse there. These are the questions for development, with as many chances to be "
-        "lucky as there are cells: a place to look, not a decision."
+        "candidate that looks not worse there, of those that came to the last rung: what went before went for its "
+        "accuracy on all tasks together. These are the questions for development, with as many chances to be lucky as "
+        "there are cells: a place to look, not a decision."
     )
     rows = [cost, *(_task(seen, task, names) for task in seen.found.tasks)] if seen.found.tasks else []
     return Part(TASKS, about, names, rows)
@@ -139,7 +146,7 @@ def _held(seen: Searched, last: bool) -> list[str]:
         return []
     return [
         f"Rank correlation of T in the first rung with T in the last: {decimal(seen.found.ranking_held)}, over the "
-        "candidates that came so far."
+        "candidates that came so far; of those that went early nothing is known."
     ]
 
 

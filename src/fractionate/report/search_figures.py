@@ -20,7 +20,7 @@ from fractionate.report.search_told import Searched
 from fractionate.report.shown import difference, share
 from fractionate.study.search.confirm import UNITS
 from fractionate.study.search.effects import Effect
-from fractionate.study.search.sizes import Size
+from fractionate.study.search.sizes import Grain, Size
 from fractionate.transfer.statistics import Interval
 
 SIZES_HIGH = 300
@@ -86,6 +86,39 @@ def sizes_chart(seen: Searched, colors: Colors) -> go.Figure | None:
     )
     figure.update_yaxes(title_text="Transfer T", ticksuffix="%", range=[0.0, 1.06 * max(high, 1.0)])
     return figure
+
+
+def grains_chart(seen: Searched, colors: Colors) -> go.Figure | None:
+    """T against tokens with loss a trace: a point a candidate, hollow on the fewest problems; None for a single one."""
+    grains = [g for g in seen.found.grains if exists(g.transfer.value) and g.tokens_a_trace > 0]
+    if len({g.tokens_a_trace for g in grains}) < 2:
+        return None
+    figure = go.Figure()
+    for traces in dict.fromkeys(g.traces for g in grains):
+        _points(figure, [g for g in grains if g.traces == traces], seen, colors)
+    high = max(ends(g.transfer)[2] for g in grains)
+    figure.update_layout(**layout(SIZES_HIGH), showlegend=False)
+    figure.update_xaxes(title_text="Tokens with loss, a trace", type="log")
+    figure.update_yaxes(title_text="Transfer T", ticksuffix="%", range=[0.0, 1.06 * max(high, 1.0)])
+    return figure
+
+
+def _points(figure: go.Figure, grains: Sequence[Grain], seen: Searched, colors: Colors) -> None:
+    reached = [ends(g.transfer) for g in grains]
+    drawn = [colors.get(g.recipe, FAINT) for g in grains]
+    symbol = "circle" if grains[0].traces == seen.problems else "circle-open"
+    figure.add_scatter(
+        x=[g.tokens_a_trace for g in grains],
+        y=[value for value, _, _ in reached],
+        mode="markers",
+        marker={"color": drawn, "size": 9, "symbol": symbol, "line": {"width": 1.8}},
+        error_y=whiskers(reached, FAINT),
+        hovertemplate=[
+            f"<b>{plain(g.recipe)}</b>, {g.traces} problems<br>{g.tokens_a_trace:.1f} tokens a trace<br>"
+            f"T {share(g.transfer).inline}<extra></extra>"
+            for g in grains
+        ],
+    )
 
 
 def _curve(figure: go.Figure, name: str, curve: Sequence[Size], color: str, beside: float) -> None:

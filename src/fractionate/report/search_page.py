@@ -33,7 +33,7 @@ from fractionate.report.search_candidates import (
     sizes_part,
     tasks_part,
 )
-from fractionate.report.search_figures import costs_chart, effects_panels, sizes_chart
+from fractionate.report.search_figures import costs_chart, effects_panels, grains_chart, sizes_chart
 from fractionate.report.search_parts import CONFIRMED, COSTS, adapted_part, confirmed_parts, layers_part
 from fractionate.report.search_told import Fact, Searched, caveats, facts, untested
 
@@ -153,12 +153,15 @@ def _effects(seen: Searched, colors: Colors) -> str:
 
 
 def _sizes(seen: Searched, colors: Colors) -> str:
-    """The curve, where there is more than one size."""
-    figure, head = sizes_chart(seen, colors), f"<h2>{SIZES}</h2>"
-    if figure is None:
-        return head
-    drawn = {name: colors[name] for name in seen.found.curves}
-    return f"{head}{key_of(drawn)}{figure_block(figure, 'Transfer T against the number of problems')}"
+    """The curve, where there is more than one size, and T against tokens a trace."""
+    drawn = f"<h2>{SIZES}</h2>"
+    if (figure := sizes_chart(seen, colors)) is not None:
+        key = key_of({name: colors[name] for name in seen.found.curves})
+        drawn += f"{key}{figure_block(figure, 'Transfer T against the number of problems')}"
+    if (figure := grains_chart(seen, colors)) is not None:
+        note = "Every candidate a point: hollow on the fewest problems, filled on all; gray is what was not confirmed."
+        drawn += figure_block(figure, "Transfer T against tokens a trace") + f'<p class="note">{note}</p>'
+    return drawn
 
 
 DRAWN: dict[str, Callable[[Searched, Colors], str]] = {

@@ -14,6 +14,7 @@ from fractionate.report.search_told import Searched
 from fractionate.report.shown import Shown, difference, share
 from fractionate.study.search.confirm import UNITS
 from fractionate.study.search.constraints import LENGTH, Check
+from fractionate.study.search.fates import MARGIN as FATE_MARGIN
 from fractionate.transfer.statistics import ArmEstimate
 
 CONFIRMED, COSTS, LAYERS = "Confirmed on fresh questions", "Costs", "Layers"
@@ -35,8 +36,9 @@ def layers_part(seen: Searched) -> Part:
     ]  # fmt: skip
     about = (
         "Imitated: the layer's spans were learned. Rebuilt: none was shown, and the student is as good in it as where "
-        "it was taught, and better than untouched. Lost: not shown, and worse or no better than untouched. Scores are "
-        "from 0 to 1, means over fresh seeds."
+        f"it was taught (by less than {FATE_MARGIN:g} below it, one-sided 95%), and better than untouched. Lost: not "
+        "shown, and worse or no better than untouched. Scores are from 0 to 1, means over fresh seeds; each layer is "
+        "judged by itself."
     )
     columns = ("fate", seen.label, seen.reference, "untouched")
     return Part(LAYERS, about, columns, rows, "nowhere")

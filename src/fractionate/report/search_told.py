@@ -148,7 +148,11 @@ def _out_before(seen: Searched) -> list[str]:
         spent = {name: cost_of(costs, seen.config.search.cost) for name, costs in rung.costs.items()}
         dropped = rung.judged.kept.dropped.items()
         limit = spent[rung.judged.reference]
-        out += [f"{name} ({why})" for name, why in dropped if eligible(name) and spent[name] < limit]
+        out += [
+            f"{name} ({why}, on {rung.traces:,} problems)"
+            for name, why in dropped
+            if eligible(name) and spent[name] < limit
+        ]
     return out
 
 

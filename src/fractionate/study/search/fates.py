@@ -5,19 +5,21 @@
 
 Imitated: the layer's spans were learned. Rebuilt: none of them was shown or learned, and the layer's score is not worse
 than that of the student that was taught it (the reference), and better than the untouched one's. Lost: not shown, and
-clearly worse than where it was taught, or no better than untouched. Otherwise undecided.
+clearly worse than where it was taught, or no better than untouched. Otherwise undecided. All of it is about one layer
+by itself: with five of them one in four would look lost by chance at a one-sided 5% if nothing were.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import sqrt
+from math import hypot, inf, sqrt
 from statistics import fmean, stdev
 from typing import Literal, NamedTuple
 
-from scipy.stats import norm
+from scipy.stats import norm, t
 
 from fractionate.records import Role, Supervision
 from fractionate.transfer.layers import LayerScore
+from fractionate.transfer.statistics.power import BETWEEN_SEEDS
 
 SPANS = {
     "decomposition": Role.DECOMPOSITION,
@@ -31,7 +33,6 @@ structure, which is also what makes a student hold intermediate values."""
 
 MARGIN = 0.1
 """How far below the taught student's a layer's score may lie and still not be worse."""
-_ONE_SIDED = float(norm.ppf(0.95))
 _TWO_SIDED = float(norm.ppf(0.975))
 
 
@@ -55,24 +56,31 @@ class Fate:
 
 
 class Measured(NamedTuple):
-    """A mean over students and its standard error."""
+    """A mean over students, its standard error, and on how many degrees of freedom that rests."""
 
     value: float
     error: float
+    df: float = inf
 
     def minus(self, other: "Measured") -> "Measured":
-        """The difference, as of independent students."""
-        return Measured(self.value - other.value, sqrt(self.error**2 + other.error**2))
+        """The difference, as of independent students; seeds of both add up."""
+        known = [m.df for m in (self, other) if m.df < inf]
+        error = hypot(self.error, other.error)
+        return Measured(self.value - other.value, error, sum(known) if known else inf)
+
+    @property
+    def _reach(self) -> float:
+        return float(t.ppf(0.95, self.df)) * self.error
 
     @property
     def at_least(self) -> float:
         """The one-sided 95% lower bound."""
-        return self.value - _ONE_SIDED * self.error
+        return self.value - self._reach
 
     @property
     def at_most(self) -> float:
         """The one-sided 95% upper bound."""
-        return self.value + _ONE_SIDED * self.error
+        return self.value + self._reach
 
 
 def shown_roles(supervisions: Sequence[Supervision]) -> dict[Role, Shown]:
@@ -105,7 +113,9 @@ def fates_of(
             name,
             shown[SPANS[name]],
             taught[SPANS[name]].learned > 0,
-            *(measured(name, scores) for scores in (own, reference, base)),
+            measured(name, own),
+            measured(name, reference),
+            measured(name, base, trained=False),
         )
         for name in layers
     ]
@@ -141,15 +151,19 @@ def _fate(
     return Fate(layer, fate, own.value, reference.value, base.value, why)
 
 
-def measured(layer: str, students: Sequence[Mapping[str, LayerScore]]) -> Measured | None:
+def measured(
+    layer: str, students: Sequence[Mapping[str, LayerScore]], *, trained: bool = True
+) -> Measured | None:
     """The mean over students, and its standard error: what answers or what seeds make of it, whichever is more.
 
-    Students without an answer that the layer can be measured on do not count; None where none has one.
+    Of a single trained student the spread between seeds is taken that other studies have shown; the untouched one has
+    none. Students without an answer that the layer can be measured on do not count; None where none has one.
     """
     intervals = [student[layer].value for student in students if student[layer].n]
     if not intervals:
         return None
     values, n = [i.value for i in intervals], len(intervals)
     answers = sqrt(sum(((i.high - i.low) / (2 * _TWO_SIDED)) ** 2 for i in intervals)) / n
-    seeds = stdev(values) / sqrt(n) if n > 1 else 0.0
-    return Measured(fmean(values), max(answers, seeds))
+    if n == 1 or not trained:
+        return Measured(fmean(values), hypot(answers, BETWEEN_SEEDS * trained))
+    return Measured(fmean(values), max(answers, stdev(values) / sqrt(n)), n - 1)

@@ -24,7 +24,7 @@ from fractionate.study.search.effects import Effect
 from fractionate.study.search.fates import Fate, fates_of, shown_roles
 from fractionate.study.search.ground import Ground
 from fractionate.study.search.rungs import Rung
-from fractionate.study.search.sizes import Size, curve_of, flattening
+from fractionate.study.search.sizes import Grain, Size, curve_of, flattening, grains_of
 from fractionate.study.search.tasks import Task, tasks_of
 from fractionate.transfer.adaptability import Adaptability
 
@@ -48,6 +48,7 @@ class SearchDecision:
     effects: Mapping[str, Sequence[Effect]]
     curves: Mapping[str, Sequence[Size]]
     flat: Mapping[str, str]
+    grains: Sequence[Grain]
     tasks: Sequence[Task]
     sure: bool
     ranking_held: float | None
@@ -75,6 +76,7 @@ class SearchDecision:
             "effects": {name: [asdict(e) for e in effects] for name, effects in self.effects.items()},
             "sizes": {name: [point._asdict() for point in points] for name, points in self.curves.items()},
             "more_problems": dict(self.flat),
+            "tokens_a_trace": [grain._asdict() for grain in self.grains],
             "tasks": [asdict(task) for task in self.tasks],
             "looked_good_before": self.sure,
             "adaptability": {
@@ -117,6 +119,7 @@ def conclude(
         effects=effects,
         curves={name: curve_of(rungs, name) for name in both},
         flat={name: flattening(rungs, name) for name in both},
+        grains=grains_of(rungs),
         tasks=tasks_of(config, rungs[-1]),
         sure=sure,
         ranking_held=ranking_held(rungs),

@@ -108,7 +108,7 @@ class Search:
         rungs = look_around(self.config, ground, rungs, trials, console, tell)
         for rung in rungs:
             for name, why in rung.judged.kept.dropped.items():
-                console.print(f"  {name}: {why}", highlight=False)
+                console.print(f"  {name}: {why}, on {rung.traces} problems", highlight=False)
         candidates, reference = ground.candidates, rungs[-1].judged.reference
         choice = choose(self.config, rungs)
         confirmed = confirm(self.config, ground, choice, reference, rungs[-1].rates, trials, console, tell)
@@ -190,7 +190,7 @@ def _take(root: Path) -> None:
     claim = root / CLAIM
     claimed = claim.is_file() and claim.read_text(encoding="utf-8").startswith(CLAIMED)
     others = any(p.name not in BEGINNINGS and p.suffix != ".part" for p in held)
-    if others or claim.is_file() and not claimed:
+    if others or (claim.is_file() and not claimed):
         raise InputError(
             f"{root}: holds another search (its file or budget differs); choose another --out"
             if claimed

@@ -21,6 +21,7 @@ from rich.console import Console
 from scipy.stats import norm
 
 from fractionate.config import BASE, StudyConfig
+from fractionate.errors import InputError
 from fractionate.records import Score
 from fractionate.study.decide import widened
 from fractionate.study.search.candidates import Candidates, eligible
@@ -211,10 +212,18 @@ def judge(
     After the last one nobody has to make room for others.
 
     The margin is the decision's, but for its cap: what the reference gains is not known yet.
+
+    Raises:
+        InputError: no answer of the references or of the untouched student could be checked.
     """
     transfer = transfer_scores(scores)
-    silent = [name for name in costs if math.isnan(transfer[name])]
+    silent = [name for name in (*costs, BASE) if math.isnan(transfer[name])]
     references = [name for name in candidates.references if name in costs and name not in silent]
+    if not references or BASE in silent:
+        who = "the untouched student" if references else " or ".join(candidates.references)
+        raise InputError(
+            f"no answer of {who} could be checked: there is nothing to compare with (data.checker)"
+        )
     reference = max(references, key=lambda name: transfer[name])
     margin = widened(config.decision.margin, visible(plan))
     known = [s for s in scores if s.arm not in silent]

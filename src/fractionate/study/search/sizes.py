@@ -3,10 +3,12 @@
 points = curve_of(rungs, "full")
 points[-1]                      # Size(traces=320, tokens_a_trace=78.2, transfer=Interval(0.24, …))
 flattening(rungs, "full")       # "from 160 to 320 problems T rose by 4.1 points (−2.0 to +10.2): …"
+grains_of(rungs)[0]             # Grain(recipe="compact", traces=80, tokens_a_trace=23.1, transfer=Interval(0.18, …))
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import log2
 from typing import NamedTuple
 
 from scipy.stats import norm
@@ -27,6 +29,26 @@ class Size(NamedTuple):
     transfer: Interval
 
 
+class Grain(NamedTuple):
+    """What one candidate teaches of a trace, and what its students reached on the questions of their rung."""
+
+    recipe: str
+    traces: int
+    tokens_a_trace: float
+    transfer: Interval
+
+
+def grains_of(rungs: Sequence[Rung]) -> list[Grain]:
+    """T against tokens a trace: all candidates on the fewest problems, and those of the last rung on all; by tokens."""
+    ends = dict.fromkeys((0, len(rungs) - 1))
+    found = [
+        Grain(name, rung.traces, rung.source[name].tokens_a_trace(name), rung.transfer[name])
+        for rung in (rungs[i] for i in ends)
+        for name in rung.costs
+    ]
+    return sorted(found, key=lambda grain: (grain.traces, grain.tokens_a_trace))
+
+
 def curve_of(rungs: Sequence[Rung], name: str) -> list[Size]:
     """A candidate at every rung that it took part in, each on the questions of its rung."""
     points = []
@@ -43,17 +65,23 @@ def flattening(rungs: Sequence[Rung], name: str) -> str:
     if len(taken) < 2:
         return "one size only: whether more problems would help was not seen"
     before, last = taken[-2:]
-    rise = rise_of(before, last, name)
+    rise, doublings = rise_of(before, last, name), log2(last.traces / before.traces)
     told = (
         f"from {before.traces} to {last.traces} problems T {'rose' if rise.value >= 0 else 'fell'} by "
         f"{abs(rise.value) * 100:.1f} points "
         f"({rise.low * 100:+.1f} to {rise.high * 100:+.1f})"
     )
     if rise.low > 0:
-        return f"{told}: still rising, more problems should help"
-    if rise.high < WORTH:
+        more = min(rise.value / doublings, 1.0 - last.transfer[name].value)
+        return (
+            f"{told}: still rising, twice as many would bring {more * 100:.1f} points if it went on like this"
+        )
+    if rise.high < WORTH * doublings:
         return f"{told}: flat, more problems of this kind would help little"
-    return f"{told}: whether more would help cannot be told"
+    most = rise.high / doublings * 100
+    return (
+        f"{told}: whether more would help cannot be told; twice as many would bring {most:.1f} points at most"
+    )
 
 
 def rise_of(before: Rung, last: Rung, name: str) -> Interval:
