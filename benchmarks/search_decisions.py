@@ -30,10 +30,12 @@ from tqdm import tqdm
 
 from fractionate.config import BASE, StudyConfig, parse_config
 from fractionate.records import Item, Score
+from fractionate.study.decide import capped
+from fractionate.study.search.bounds import visible
 from fractionate.study.search.candidates import Candidates
 from fractionate.study.search.choice import choose
 from fractionate.study.search.confirm import CONFIRMING, rule
-from fractionate.study.search.rungs import Rung, judge, visible
+from fractionate.study.search.rungs import Rung, judge
 from fractionate.study.summary import Costs
 from fractionate.transfer.statistics import Plan, plan_of
 from fractionate.transfer.statistics.intervals import Floats
@@ -49,7 +51,8 @@ class Setting:
     """What is simulated: the candidates' true differences to the reference, in margins, from the cheapest on.
 
     `gain` is the reference's over the untouched student, `early` the share of its gain that an arm has after each rung;
-    `items` are asked in the rungs, and `times` as many in the confirmation.
+    `items` are asked in the rungs, and `times` as many in the confirmation. `asked` is the margin that the study asks
+    for; without it, the one that its plan promises to see.
     """
 
     name: str
@@ -60,12 +63,22 @@ class Setting:
     items: int = 160
     times: int = 1
     seeds: int = 3
+    asked: float | None = None
+
+    @property
+    def margin(self) -> float:
+        """The margin that the decision will have: never more than a fifth of the gain."""
+        asked = self.asked if self.asked is not None else visible(planned(self), CONFIRMING)
+        return capped(asked, self.gain)
 
 
 SETTINGS = (
     Setting("every candidate worse by the margin", "wrong", (-1.0,) * 5),
     Setting("the cheapest worse by the margin, fewer questions", "wrong", (-1.0, -1.0, -2.0), items=80),
     Setting("every candidate worse by the margin, one seed confirms", "wrong", (-1.0,) * 5, seeds=1),
+    Setting(
+        "every candidate worse by the usual margin, five seeds", "wrong", (-1.0,) * 5, seeds=5, asked=0.05
+    ),
     Setting("two candidates as good, cheaper ones far worse", "found", (-4.0, -3.0, 0.0, 0.0)),
     Setting("all as good", "found", (0.0,) * 4),
     Setting(
@@ -85,19 +98,23 @@ def main() -> None:
     arguments = parser.parse_args()
     found = [(setting, simulate(setting, arguments.runs)) for setting in SETTINGS]
     if arguments.json:
-        print(json.dumps([asdict(setting) | {"share": share} for setting, share in found]))
+        print(
+            json.dumps(
+                [asdict(setting) | {"margin": setting.margin, "share": share} for setting, share in found]
+            )
+        )
         return
     for setting, share in found:
         low, high = BARS[setting.bar]
         met = "met" if low <= share <= high else "MISSED"
-        print(f"{share:6.1%} {setting.bar:5} ({low:.0%} to {high:.0%}: {met})  {setting.name}")
+        at = f"margin {setting.margin * 100:.1f} points"
+        print(f"{share:6.1%} {setting.bar:5} ({low:.0%} to {high:.0%}: {met})  {setting.name}, {at}")
 
 
 def simulate(setting: Setting, runs: int, seed: int = 0) -> float:
     """The share of searches that end with a smaller recipe that is wrong, or right (whatever the bar is about)."""
-    margin = visible(planned(setting), CONFIRMING)
     with Pool() as pool:
-        once = partial(_outcome, setting, margin, seed)
+        once = partial(_outcome, setting, setting.margin, seed)
         found = list(tqdm(pool.imap(once, range(runs), 20), desc=setting.name, total=runs, leave=False))
     return sum(outcome == setting.bar for outcome in found) / runs
 

@@ -15,12 +15,13 @@ from fractionate.models import load_model
 from fractionate.records import Item
 from fractionate.study.compile import compile_arms
 from fractionate.study.data import gather
+from fractionate.study.search.bounds import bounds_of, visible
 from fractionate.study.search.ground import Ground, Questions, _apart, prepare
 from fractionate.study.search.outline import outline_of
 from fractionate.study.search.pace import Pace
 from fractionate.study.search.plan import shrunk
 from fractionate.study.search.run import Search
-from fractionate.study.search.rungs import _tuned, bounds_of, visible
+from fractionate.study.search.rungs import _tuned
 from fractionate.study.search.trials import Sizes, Trial, derived
 from fractionate.transfer.statistics import Comparison, Interval, Plan, PlannedPart, minimum_margin
 

@@ -35,16 +35,24 @@ def search(
     Example: [bold]fractionate search study.toml --budget 2h --out runs/mine-search[/bold]
     """
     quiet_libraries()
-    from fractionate.config import load_config
     from fractionate.report.search import print_search, write_search
-    from fractionate.report.search_plan import plan_table
+    from fractionate.report.search_plan import plan_table, told
     from fractionate.report.search_told import searched
+    from fractionate.study.search.plan import shrinkage
     from fractionate.study.search.run import Search
 
     seconds = None if budget is None else seconds_of(budget)
     if plan:
-        _, planned = Search(load_config(file), Path()).planned(notes, seconds)
-        emit(planned.as_dict()) if as_json else Console().print(plan_table(planned))
+        whole = Search.described(file)
+        fitted, planned = whole.planned(notes, seconds)
+        said = [*told(planned), *shrinkage(whole.config, fitted.config, budget or "")]
+        if as_json:
+            emit(planned.as_dict() | {"fitted": said[len(told(planned)) :]})
+            return
+        screen = Console()
+        screen.print(plan_table(planned))
+        for line in said:
+            screen.print(line, highlight=False, markup=False)
         return
     job = replace(Search.from_toml(file, out, seconds, notes), known=folders(known))
     found = job.run(notes)

@@ -1,12 +1,12 @@
-"""What a search will take, as a table in the terminal.
+"""What a search will take, as a table in the terminal, and who takes part.
 
 Console().print(plan_table(plan))
+told(plan)                 # ["rung 1 has 3 arms: full, compact, roles?language=delete"]
 """
 
 from rich.table import Table
 
 from fractionate.study.progress import clock
-from fractionate.study.search.confirm import promise
 from fractionate.study.search.plan import SearchPlan
 
 
@@ -23,7 +23,15 @@ def plan_table(plan: SearchPlan) -> Table:
         "all", str(sum(t.students for t in plan.trials)), "", clock(plan.seconds), f"{plan.flops:.2e}"
     )
     shown.caption = (
-        f"training holds about {plan.memory / 2**30:.1f} GiB; {promise(plan.visible)}; "
-        f"the confirmation: {plan.power}"
+        f"training holds about {plan.memory / 2**30:.1f} GiB; {plan.promise}; the confirmation: {plan.power}"
     )
     return shown
+
+
+def told(plan: SearchPlan) -> list[str]:
+    """The arms by name, as far as they are known before anything is trained."""
+    return [
+        f"{trial.name} has {len(trial.arms)} arms: {', '.join(trial.arms)}"
+        for trial in plan.trials
+        if trial.arms
+    ]

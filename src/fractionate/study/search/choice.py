@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from fractionate.config import StudyConfig
 from fractionate.records import Score
 from fractionate.study.decide import capped
+from fractionate.study.search.bounds import standing_of
 from fractionate.study.search.candidates import eligible
 from fractionate.study.search.constraints import checks_of
 from fractionate.study.search.halving import Standing
-from fractionate.study.search.rungs import Rung, cost_of, on_same_questions, standing_of
+from fractionate.study.search.rungs import Rung, cost_of, on_same_questions
 from fractionate.transfer.layers import LayerScore
 from fractionate.transfer.statistics import compare_arms
 

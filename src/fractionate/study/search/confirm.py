@@ -16,11 +16,12 @@ from rich.console import Console
 
 from fractionate.config import BASE, StudyConfig
 from fractionate.records import Score
-from fractionate.study.decide import Decision, Evidence, decide
+from fractionate.study.decide import Decision, Evidence, decide, widened
+from fractionate.study.search.bounds import bounds_of, chance, seeded, visible
 from fractionate.study.search.choice import Choice
 from fractionate.study.search.constraints import Check, checks_of
 from fractionate.study.search.ground import Ground
-from fractionate.study.search.rungs import Announce, bounds_of, cost_of, visible
+from fractionate.study.search.rungs import Announce, cost_of
 from fractionate.study.search.trials import Sizes, Trial
 from fractionate.study.summary import Costs
 from fractionate.transfer.findings import Findings
@@ -47,11 +48,15 @@ UNITS = {
 }
 
 
-def promise(visible: float) -> str:
-    """What the search as a whole will find, given the margin that it can see, as a clause."""
-    if not math.isfinite(visible):
+def promise(plan: Plan, margin: float) -> str:
+    """What the search as a whole will find, and what its confirmation will within the margin, as a clause."""
+    seen, allowed = visible(plan, CONFIRMING), widened(margin, visible(plan))
+    if not math.isfinite(seen):
         return "too few questions and seeds to find any recipe that is as good as the reference"
-    return f"a recipe as good as the reference is found with 80% power within a margin of {visible * 100:.1f} points"
+    found = f"a recipe as good as the reference is found with 80% power within a margin of {seen * 100:.1f} points"
+    if seen <= allowed:
+        return found
+    return f"{found}; within the {allowed * 100:g} that are allowed, with {chance(plan, allowed):.0%}"
 
 
 class Asked:
@@ -184,7 +189,7 @@ def _equal(
     trial.run(console, asked.of_reference.untouched())
     longer = Asked(asked.chosen, trial, asked.label, asked.reference, asked.of_reference)
     margin = confirmed.decision.margin
-    return compare_arms(longer.scores(), asked.reference, margin=margin)[asked.label]
+    return seeded(compare_arms(longer.scores(), asked.reference, margin=margin)[asked.label])
 
 
 def rule(

@@ -20,8 +20,8 @@ from fractionate.config import SearchConfig, StudyConfig
 from fractionate.errors import InputError
 from fractionate.records import Item, Score
 from fractionate.study.asked import suite_of
+from fractionate.study.search.bounds import bounds_of
 from fractionate.study.search.fates import measured
-from fractionate.study.search.rungs import bounds_of
 from fractionate.transfer.layers import LayerScore
 from fractionate.transfer.statistics import bootstrap, compare
 from fractionate.transfer.statistics.power import BETWEEN_SEEDS

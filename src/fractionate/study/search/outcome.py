@@ -23,6 +23,7 @@ from fractionate.study.search.confirm import UNITS, Confirmed, fresh_seeds
 from fractionate.study.search.effects import Effect
 from fractionate.study.search.fates import Fate, fates_of, shown_roles
 from fractionate.study.search.ground import Ground
+from fractionate.study.search.plan import FITTED
 from fractionate.study.search.rungs import Rung
 from fractionate.study.search.sizes import Grain, Size, curve_of, flattening, grains_of
 from fractionate.study.search.tasks import Task, tasks_of
@@ -132,10 +133,6 @@ def conclude(
         _lay_ready(use[0].student(use[1], fresh_seeds(config)[0]), root)
     write_json(root / "decision.json", found.as_dict())
     return found
-
-
-FITTED = "fitted into"
-"""Begins the fact that a budget made the search smaller."""
 
 
 def _savings(confirmed: Confirmed) -> dict[str, float]:

@@ -19,10 +19,10 @@ from fractionate.errors import InputError
 from fractionate.records import Item
 from fractionate.study.budget import Cost
 from fractionate.study.data import part_of
+from fractionate.study.search.bounds import visible
 from fractionate.study.search.candidates import Candidates, eligible
-from fractionate.study.search.confirm import CONFIRMING
+from fractionate.study.search.confirm import CONFIRMING, promise
 from fractionate.study.search.pace import Pace
-from fractionate.study.search.rungs import visible
 from fractionate.training.fit import COMPILE_PAYS
 from fractionate.transfer.statistics import plan_of, power_line
 
@@ -38,24 +38,26 @@ ADAPTING = 135.0
 
 
 class TrialPlan(NamedTuple):
-    """One trial: its students, the problems each learns from, seconds, training FLOPs."""
+    """One trial: its students, the problems each learns from, seconds, training FLOPs; `arms` as far as known."""
 
     name: str
     students: int
     problems: int
     seconds: float
     flops: float
+    arms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SearchPlan:
-    """The whole search. `power` says what the confirmation's questions and seeds can show; within the margin `visible`
-    the search as a whole finds a recipe that is as good, in 80%.
+    """The whole search. `power` says what the confirmation's questions and seeds can show, `promise` what the search as
+    a whole will find; within the margin `visible` that is a recipe that is as good, in 80%.
     """
 
     trials: tuple[TrialPlan, ...]
     memory: float
     power: str
+    promise: str
     visible: float
 
     @property
@@ -76,6 +78,7 @@ class SearchPlan:
             "flops": self.flops,
             "memory": self.memory,
             "power": self.power,
+            "promise": self.promise,
             "visible": self.visible if isfinite(self.visible) else None,
         }
 
@@ -111,7 +114,8 @@ def plan_of_search(
         students = named * len(search.rates) if number == 1 else _average(candidates, sizes, running)
         students *= len(config.seeds)
         some = part_of(questions.development, max(share, search.least_questions))
-        trials.append(_trial(f"rung {number}", config, students, some, pace, share, problems))
+        trial = _trial(f"rung {number}", config, students, some, pace, share, problems)
+        trials.append(trial._replace(arms=candidates.names if number == 1 else ()))
         running = len(candidates.references) + max(
             1, ceil(search.keep * (running - len(candidates.references)))
         )
@@ -134,6 +138,7 @@ def plan_of_search(
         tuple(trials),
         pace.memory,
         power_line(asked_for, config.decision.margin),
+        promise(asked_for, config.decision.margin),
         visible(asked_for, CONFIRMING),
     )
 
@@ -163,6 +168,19 @@ def fit(
     )
 
 
+def shrinkage(asked: StudyConfig, own: StudyConfig, budget: str) -> list[str]:
+    """A sentence on what a budget made of a study; none where it changed nothing."""
+    if asked == own:
+        return []
+    return [
+        f"{FITTED} {budget}: {own.data.train} problems (the file: {asked.data.train or 'all'}), "
+        f"{own.transfer.share / asked.transfer.share:.0%} of the questions, fresh seeds {own.search.confirm_seeds} "
+        f"(the file: {asked.search.confirm_seeds}), rates {len(own.search.rates)} (the file: {len(asked.search.rates)})"
+    ]
+
+
+FITTED = "fitted into"
+"""Begins the fact that a budget made the search smaller."""
 SHARES = (1.0, 0.8, 0.65, 0.5, 0.4, 0.3, 0.2, 0.15, 0.1)
 LEAST_PROBLEMS = 32
 

@@ -27,14 +27,14 @@ from fractionate.study.search.around import look_around
 from fractionate.study.search.attribution import attribution, largest_whole
 from fractionate.study.search.candidates import Candidates
 from fractionate.study.search.choice import choose
-from fractionate.study.search.confirm import CONFIRMING, Confirmed, confirm, fresh_seeds, promise
+from fractionate.study.search.confirm import Confirmed, confirm, fresh_seeds, promise
 from fractionate.study.search.constraints import validate
 from fractionate.study.search.ground import Ground, prepare
-from fractionate.study.search.outcome import FITTED, SearchDecision, conclude
+from fractionate.study.search.outcome import SearchDecision, conclude
 from fractionate.study.search.outline import outline_of
 from fractionate.study.search.pace import calibrate
-from fractionate.study.search.plan import SearchPlan, fit
-from fractionate.study.search.rungs import Rung, climb, visible
+from fractionate.study.search.plan import SearchPlan, fit, shrinkage
+from fractionate.study.search.rungs import Rung, climb
 from fractionate.transfer.adaptability import Adaptability
 from fractionate.transfer.statistics import plan_of
 
@@ -57,6 +57,21 @@ class Search:
     known: tuple[Path, ...] = ()
 
     @classmethod
+    def described(cls, path: str | Path) -> "Search":
+        """The search that a study file describes, nowhere yet.
+
+        Raises:
+            InputError: the file is not usable.
+        """
+        config = load_config(Path(path))
+        if config.arms.budget != "examples":
+            raise InputError(
+                f"{path}: a search holds the problems and the epochs equal; leave out arms.budget, and see "
+                "search.equal_compute"
+            )
+        return cls(config, Path())
+
+    @classmethod
     def from_toml(
         cls,
         path: str | Path,
@@ -71,12 +86,7 @@ class Search:
         Raises:
             InputError: the file is not usable, the budget is too small, or the folder holds another search.
         """
-        config = load_config(Path(path))
-        if config.arms.budget != "examples":
-            raise InputError(
-                f"{path}: a search holds the problems and the epochs equal; leave out arms.budget, and see "
-                "search.equal_compute"
-            )
+        config = cls.described(path).config
         root = Path(out) if out is not None else Path("runs") / f"{config.name}-search"
         text, kept = Path(path).read_text(encoding="utf-8"), root / CLAIM
         begun = f"{CLAIMED}{budget} s\n{text}"
@@ -120,23 +130,16 @@ class Search:
     def fitted(self) -> list[str]:
         """What a budget has made of the search that the file describes, if it changed anything."""
         text = (self.root / CLAIM).read_text(encoding="utf-8")
-        asked, own = parse_config(text, "the study", names=False), self.config
-        if asked == own:
-            return []
         budget = text.splitlines()[0].removeprefix(CLAIMED)
-        return [
-            f"{FITTED} {budget}: {own.data.train} problems (the file: {asked.data.train or 'all'}), "
-            f"{own.transfer.share / asked.transfer.share:.0%} of the questions, fresh seeds {own.search.confirm_seeds} "
-            f"(the file: {asked.search.confirm_seeds}), rates {len(own.search.rates)} (the file: "
-            f"{len(asked.search.rates)})"
-        ]
+        return shrinkage(parse_config(text, "the study", names=False), self.config, budget)
 
     def _promise(self, ground: Ground) -> str:
         """What the confirmation can show, before anything is spent on it."""
         plan = plan_of(ground.confirmation.items, self.config.search.confirm_seeds)
         return (
             f"Confirmation: {plan.seeds} fresh seeds, {plan.clusters} independent questions: "
-            f"{promise(visible(plan, CONFIRMING))}; the margin will be at most a fifth of what the reference gains"
+            f"{promise(plan, self.config.decision.margin)}; the margin will be at most a fifth of what the reference "
+            "gains"
         )
 
     def _adaptability(

@@ -18,28 +18,25 @@ from pathlib import Path
 from typing import NamedTuple
 
 from rich.console import Console
-from scipy.stats import norm
 
 from fractionate.config import BASE, StudyConfig
 from fractionate.errors import InputError
 from fractionate.records import Score
 from fractionate.study.decide import widened
+from fractionate.study.search.bounds import standing_of, visible
 from fractionate.study.search.candidates import Candidates, eligible
 from fractionate.study.search.ground import Ground
 from fractionate.study.search.halving import Kept, Standing, survivors
 from fractionate.study.search.trials import Sizes, Trial
 from fractionate.study.summary import Costs
 from fractionate.transfer.statistics import (
-    Comparison,
     Interval,
     Plan,
     compare_arms,
     estimates,
-    minimum_margin,
     plan_of,
     transfer_scores,
 )
-from fractionate.transfer.statistics.power import BETWEEN_SEEDS
 
 Announce = Callable[[str], None]
 DESTROYED = "compared only: it destroys on purpose"
@@ -155,41 +152,6 @@ def _tuned(
     }
     tuned = config.search.rates != (1.0,)
     return {name: trials[best[name]] for name in names}, best if tuned else {}
-
-
-def standing_of(found: Comparison, cost: float) -> Standing:
-    """How a candidate stands against the reference, with the margin of the comparison."""
-    _, upper = bounds_of(found)
-    if found.over_seeds:
-        return Standing(found.arm, found.difference.value, upper, found.p_not_worse, cost)
-    beyond = (found.difference.value + found.margin) / error_of(found)
-    return Standing(found.arm, found.difference.value, upper, float(norm.sf(beyond)), cost)
-
-
-def bounds_of(found: Comparison) -> tuple[float, float]:
-    """The one-sided 95% bounds of a difference.
-
-    With one seed, by a normal distribution that has the spread between seeds added which studies have shown: a student
-    alone says nothing of it.
-    """
-    if found.over_seeds:
-        return found.lower_bound, found.upper_bound
-    reach = float(norm.ppf(0.95)) * error_of(found)
-    return found.difference.value - reach, found.difference.value + reach
-
-
-def visible(plan: Plan, power: float = 0.8) -> float:
-    """The margin within which "not worse" is found with this power, for one seed as `bounds_of` sees it."""
-    margin, reach = minimum_margin(plan, power_wanted=power), float(norm.ppf(0.95) + norm.ppf(power))
-    if plan.seeds > 1:
-        return margin
-    return math.hypot(margin, reach * math.sqrt(2) * plan.between_seeds)
-
-
-def error_of(found: Comparison) -> float:
-    """The standard error of a difference, for students with one seed with the spread that seeds have shown."""
-    error = (found.difference.high - found.difference.low) / (2 * float(norm.ppf(0.975)))
-    return error if found.over_seeds else math.hypot(error, math.sqrt(2) * BETWEEN_SEEDS)
 
 
 def cost_of(costs: Costs, what: str) -> float:

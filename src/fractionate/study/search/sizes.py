@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from scipy.stats import norm
 
-from fractionate.study.search.rungs import Rung, error_of, on_same_questions
+from fractionate.study.search.bounds import error_of
+from fractionate.study.search.rungs import Rung, on_same_questions
 from fractionate.transfer.statistics import Interval, compare_arms
 
 WORTH = 0.02

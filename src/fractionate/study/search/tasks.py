@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from fractionate.config import BASE, StudyConfig
 from fractionate.records import Score
 from fractionate.study.decide import capped
+from fractionate.study.search.bounds import standing_of
 from fractionate.study.search.candidates import eligible
-from fractionate.study.search.rungs import Rung, cost_of, standing_of
+from fractionate.study.search.rungs import Rung, cost_of
 from fractionate.transfer.statistics import Interval, compare_arms
 
 SINGLE = ("related", "difficulty")

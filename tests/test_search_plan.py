@@ -1,0 +1,120 @@
+"""What a search takes before it is run, how a budget fits it, and the constraints on what it may choose."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import searches
+from searches import SEARCH
+from typer.testing import CliRunner
+
+from fractionate.cli import app
+from fractionate.config import StudyConfig, parse_config
+from fractionate.errors import InputError
+from fractionate.study.search.bounds import bounds_of, chance, seeded, visible
+from fractionate.study.search.confirm import promise
+from fractionate.study.search.constraints import LENGTH, WORST, checks_of
+from fractionate.study.search.plan import SearchPlan, TrialPlan, fit, shrinkage
+from fractionate.transfer.layers import LayerScore
+from fractionate.transfer.statistics import Interval, Plan, PlannedPart, compare
+
+TINY = parse_config(SEARCH, "s.toml")
+
+
+def plan_of(config: StudyConfig) -> SearchPlan:
+    """A minute for each problem, rate and confirming seed."""
+    problems = config.data.train or 24
+    seconds = 60.0 * (problems + len(config.search.rates) + config.search.confirm_seeds)
+    return SearchPlan((TrialPlan("rung 1", 4, problems, seconds, 0.0),), 0.0, "", "", 0.1)
+
+
+def large() -> StudyConfig:
+    return TINY.model_copy(update={"data": TINY.data.model_copy(update={"train": 400})})
+
+
+def test_a_budget_takes_the_largest_version_that_fits() -> None:
+    study = large()
+    same, plan = fit(study, 60.0 * 405, 400, plan_of)
+    assert same == study and plan.seconds == 60.0 * 405 and shrinkage(study, same, "7h") == []
+    smaller, plan = fit(study, 60.0 * 300, 400, plan_of)
+    assert smaller.data.train == 260 and plan.seconds <= 60.0 * 300
+    (told,) = shrinkage(study, smaller, "5h")
+    assert told.startswith("fitted into 5h: 260 problems (the file: 400), 65% of the questions")
+
+
+def test_what_still_does_not_fit_gives_up_rates_and_seeds_before_it_is_refused() -> None:
+    lean, _ = fit(large(), 60.0 * 42, 400, plan_of)
+    assert lean.search.rates == (1.0,) and lean.search.confirm_seeds == 1
+    with pytest.raises(InputError, match="the smallest version of this search takes about"):
+        fit(large(), 60.0 * 10, 400, plan_of)
+
+
+def test_the_plan_names_arms_and_what_a_budget_cuts(tmp_path: Path) -> None:
+    toml = tmp_path / "s.toml"
+    toml.write_text(SEARCH.replace("train = 24", "train = 48"))
+    told = json.loads(CliRunner().invoke(app, ["search", str(toml), "--plan", "--json"]).stdout)
+    assert [t["name"] for t in told["trials"]] == ["rung 1", "rung 2", "confirmation"]
+    assert set(told["trials"][0]["arms"]) >= {"full", "answer_only", "decision_points"}
+    assert told["fitted"] == [] and told["seconds"] > 0 and told["memory"] > 0
+    assert not (tmp_path / "runs").exists()
+    budget = f"{0.8 * told['seconds']:.0f}s"
+    shown = CliRunner().invoke(app, ["search", str(toml), "--plan", "--budget", budget], terminal_width=200)
+    assert shown.exit_code == 0, shown.output
+    assert "rung 1 has" in shown.stdout and f"fitted into {budget}" in shown.stdout
+
+
+PARTS = (PlannedPart(1.0, 80, 2),)
+
+
+def test_a_plan_says_the_chance_within_the_margin_that_will_be() -> None:
+    few, many = Plan(PARTS, 3), Plan((PlannedPart(1.0, 100_000, 4),), 12)
+    assert "within the 5 that are allowed, with" in promise(few, 0.02)
+    assert "allowed" not in promise(many, 0.05)
+    for plan in (few, many, Plan(PARTS, 1)):
+        assert chance(plan, visible(plan)) == pytest.approx(0.8, abs=0.01)
+
+
+@pytest.mark.parametrize(("skill", "verdict"), [(0.7, "undecided"), (0.1, "worse")])
+def test_one_seed_says_less_than_its_questions(skill: float, verdict: str) -> None:
+    scores = [s for arm, of in (("full", 0.72), ("a", skill)) for s in searches.answers(arm, 0, of, 400)]
+    raw = compare(scores, "a", "full", margin=0.02)
+    found = seeded(raw)
+    assert found.verdict == verdict and (found.lower_bound, found.upper_bound) == bounds_of(raw)
+    assert found.lower_bound < raw.lower_bound
+    twice = [*scores, *(replace(s, seed=1) for s in scores)]
+    several = compare(twice, "a", "full", margin=0.02)
+    assert seeded(several) == several
+
+
+def layer(value: float) -> list[dict[str, LayerScore]]:
+    return [
+        {"search": LayerScore("search", Interval(value, value - 0.02, value + 0.02), 500, {})} for _ in (0, 1)
+    ]
+
+
+CONSTRAINTS = [
+    # the constraint, the candidate's skill, whether it is shown to keep it
+    ('not_worse = { "style: boxed" = 0.1 }', 0.72, True),
+    ('not_worse = { "style: boxed" = 0.1 }', 0.5, False),
+    ('not_worse = { "related" = 0.1 }', 0.72, True),
+    (f'not_worse = {{ "{WORST}" = 0.2 }}', 0.72, True),
+    (f'not_worse = {{ "{WORST}" = 0.02 }}', 0.72, False),
+    ('not_worse = { "layer: search" = 0.1 }', 0.72, True),
+    ('not_worse = { "layer: search" = 0.02 }', 0.5, False),
+    ("longer = 1.5", 0.72, True),
+    ("longer = 0.9", 0.72, False),
+]
+
+
+@pytest.mark.parametrize(("constraint", "skill", "kept"), CONSTRAINTS)
+def test_what_cannot_be_shown_does_not_keep_a_constraint(constraint: str, skill: float, kept: bool) -> None:
+    settings = parse_config(SEARCH.replace("[search]", f"[search]\n{constraint}"), "s.toml").search
+    scores = [
+        s
+        for arm, of in (("full", 0.72), ("a", skill))
+        for k in (0, 1)
+        for s in searches.answers(arm, k, of, 300)
+    ]
+    (check,) = checks_of(settings, scores, "full", "a", layer(0.6 * skill / 0.72), layer(0.6))
+    assert check.holds == kept and (check.name == LENGTH or check.found < check.value)
