@@ -56,12 +56,15 @@ max_new_tokens = 256
 margin = 0.02                     # how far below the reference still counts as not worse
 
 [search]                          # for `fractionate search`: arms.recipes are candidates
+# recipes = ["compact@short", "internalize?from=full"]    # more: with an order of traces, schedules, +representation
 # roles = "half"                  # and the roles switched on and off: none, half or full factorial
 # factors = ["decomposition", "structure", "content", "error_signals", "language"]
 # rungs = [0.25, 0.5, 1.0]        # shares of the problems that candidates climb
 # rates = [1.0, 3.0]              # times learning_rate, tried by every candidate in the first rung
 # confirm_seeds = 3               # fresh seeds for the recipe that is chosen and the reference …
 # confirm_questions = 3           # … and so many times as many questions, where a world makes them
+# equal_compute = true            # also train what is chosen with as many FLOPs as the reference
+# adapt = "confirmed"             # how they take up families never seen; "all": every student of the factorial
 # cost = "supervised_tokens"      # what is to be small
 # not_worse = { "worst style" = 0.05 }
 # longer = 1.5                    # its answers at most so many times as long

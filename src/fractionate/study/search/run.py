@@ -16,12 +16,14 @@ import shutil
 import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
+from time import monotonic
 
 from rich.console import Console
 
 from fractionate.config import StudyConfig, load_config, parse_config, to_toml
 from fractionate.errors import InputError
 from fractionate.storage import write_json, write_text
+from fractionate.study.progress import clock
 from fractionate.study.search.adapting import rise, take_up
 from fractionate.study.search.around import look_around
 from fractionate.study.search.attribution import attribution, largest_whole
@@ -108,8 +110,11 @@ class Search:
         ground = replace(ground, known=self.known, facts=(*self.fitted(), *ground.facts))
         validate(self.config, ground.confirmation.items)
 
+        begun, budget = monotonic(), self.budget
+
         def tell(what: str) -> None:
-            console.rule(what, align="left")
+            used = f"; {clock(monotonic() - begun)} of {clock(budget)} used" if budget else ""
+            console.rule(what + used, align="left")
 
         for fact in (*ground.facts, self._promise(ground)):
             console.print(fact, highlight=False)
@@ -127,11 +132,18 @@ class Search:
         adapted = self._adapted(confirmed, console)
         return conclude(self.config, self.root, ground, rungs, effects, confirmed, adapted, sure=choice.sure)
 
+    @property
+    def budget(self) -> float | None:
+        """The seconds that it was fitted into; it is not stopped when they are over."""
+        first = (self.root / CLAIM).read_text(encoding="utf-8").splitlines()[0]
+        told = first.removeprefix(CLAIMED).removesuffix(" s")
+        return None if told == "None" else float(told)
+
     def fitted(self) -> list[str]:
         """What a budget has made of the search that the file describes, if it changed anything."""
         text = (self.root / CLAIM).read_text(encoding="utf-8")
-        budget = text.splitlines()[0].removeprefix(CLAIMED)
-        return shrinkage(parse_config(text, "the study", names=False), self.config, budget)
+        asked = parse_config(text, "the study", names=False)
+        return shrinkage(asked, self.config, clock(self.budget or 0.0))
 
     def _promise(self, ground: Ground) -> str:
         """What the confirmation can show, before anything is spent on it."""
