@@ -20,7 +20,7 @@ from typing import Any
 
 from rich.console import Console
 
-from fractionate.cli.base import quiet_libraries
+from fractionate.cli.base import folders, quiet_libraries
 from fractionate.config import to_toml
 from fractionate.report.search import write_search
 from fractionate.report.search_told import searched
@@ -57,15 +57,20 @@ def main() -> None:
     )
     parser.add_argument("study", type=Path)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument(
+        "--reuse", type=Path, action="append", default=[], help="a folder whose students serve here too"
+    )
     options = parser.parse_args()
     quiet_libraries()
     console = Console(stderr=True)
-    search = Search.from_toml(options.study, options.out / "search")
+    known = folders(options.reuse)
+    search = replace(Search.from_toml(options.study, options.out / "search"), known=known)
     one = done(search, "search", console)
     exhaustive = search.config.search.model_copy(update={"rungs": (1.0,)})
     write_text(options.out / "grid.toml", to_toml(search.config.model_copy(update={"search": exhaustive})))
     console.rule("the grid")
-    grid = replace(Search.from_toml(options.out / "grid.toml", options.out / "grid"), known=(search.root,))
+    grid = Search.from_toml(options.out / "grid.toml", options.out / "grid")
+    grid = replace(grid, known=(search.root, *known))
     other = done(grid, "grid", console)
     whole = everything(grid, other)
     write_json(options.out / "grid.json", as_dict(one, other, whole))
