@@ -198,6 +198,16 @@ def rung(traces: int, accuracies: dict[str, float], costs: dict[str, float]) -> 
     return Rung(traces, scores, spent, judged, {}, {})
 
 
+def test_easy_questions_make_nobody_cheaper() -> None:
+    """A smaller rung asks a part of the questions: what an answer costs is compared on that part."""
+    config = parse_config(SEARCH.replace("[search]", '[search]\ncost = "student_tokens_per_right"'), "s.toml")
+    whole = rung(320, {"full": 0.7}, {"full": 1000})
+    whole = replace(whole, costs={"full": Costs(1, 1, 1, 1.0, 10 / 0.7)})
+    easy = [s for s in whole.scores if int(s.cluster) < 200]
+    small = replace(whole, traces=160, scores=easy, costs={"full": Costs(1, 1, 1, 1.0, 10.0)})
+    assert choose(config, [small, whole]) == Choice("full", 320, False)
+
+
 CHOICES = [
     # T on half of the problems, on all; what is chosen
     ({"full": 0.6, "a": 0.3, "b": 0.5}, {"full": 0.7, "a": 0.3, "b": 0.72}, ("b", 320)),

@@ -17,12 +17,17 @@ def costs_of(teacher_tokens: int, trained: Sequence[Trained], scores: Sequence[S
 
     `trained` is empty for an untouched student.
     """
-    asked = [s for s in scores if s.family != "at_once"]
-    right = sum(s.right is True for s in asked)
     return Costs(
         teacher_tokens=teacher_tokens,
         trained_tokens=round(fmean(t.tokens for t in trained)) if trained else 0,
         supervised_tokens=round(fmean(t.supervised_tokens for t in trained)) if trained else 0,
         training_flops=fmean(t.flops for t in trained) if trained else 0.0,
-        student_tokens_per_right=sum(s.tokens for s in asked) / right if right else None,
+        student_tokens_per_right=tokens_per_right(scores),
     )
+
+
+def tokens_per_right(scores: Sequence[Score]) -> float | None:
+    """What students wrote for each right answer, over all cells but the at-once one; None where nothing is right."""
+    asked = [s for s in scores if s.family != "at_once"]
+    right = sum(s.right is True for s in asked)
+    return sum(s.tokens for s in asked) / right if right else None

@@ -6,9 +6,11 @@ choice          # Choice(name="decision_points", traces=160, sure=True)
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from math import inf
 
 from fractionate.config import StudyConfig
 from fractionate.records import Score
+from fractionate.study.costs import tokens_per_right
 from fractionate.study.decide import capped
 from fractionate.study.search.bounds import standing_of
 from fractionate.study.search.candidates import eligible
@@ -22,6 +24,8 @@ SURE = 0.7
 """How likely not worse a candidate must look on the development questions to be confirmed."""
 SURE_OF_FEWER = 0.95
 """The same for fewer problems: the recipe on all of them is a good choice already."""
+PER_RIGHT = "student_tokens_per_right"
+"""The cost that depends on the questions, of which smaller rungs ask a part."""
 CANDIDATE = "candidate"
 """Stands for the one that is compared, which may be the reference with fewer problems."""
 
@@ -86,9 +90,20 @@ def options(config: StudyConfig, rungs: Sequence[Rung]) -> Iterator[Option]:
                 continue
             both = on_same_questions(own, CANDIDATE, [s for s in last.scores if s.arm == reference])
             found = compare_arms(both, reference, margin=margin)[CANDIDATE]
-            standing = standing_of(found, cost_of(rung.costs[name], config.search.cost))
+            cost = cost_of(rung.costs[name], config.search.cost)
+            if config.search.cost == PER_RIGHT:
+                cost = cost_of(last.costs[reference], PER_RIGHT) * _times(both)
+            standing = standing_of(found, cost)
             breaks = _broken(config, both, _layers(rung, name), _layers(last, reference))
             yield Option(rung.traces, whole, standing._replace(name=name), breaks)
+
+
+def _times(scores: Sequence[Score]) -> float:
+    """How many times the reference's tokens a right answer the candidate takes, on the questions that both answered."""
+    own, reference = (
+        tokens_per_right([s for s in scores if (s.arm == CANDIDATE) is mine]) for mine in (True, False)
+    )
+    return own / reference if own and reference else inf
 
 
 def _broken(
