@@ -32,7 +32,7 @@ from fractionate.study.search.choice import Choice, choose
 from fractionate.study.search.confirm import Asked, Confirmed
 from fractionate.study.search.effects import effects_of
 from fractionate.study.search.factors import OFF, FactorialArm, factorial, recipe_of, switchable
-from fractionate.study.search.fates import Shown, fates_of, measured, shown_roles
+from fractionate.study.search.fates import Shown, fates_of, measured, shown_roles, with_effects
 from fractionate.study.search.halving import Standing, survivors
 from fractionate.study.search.run import Search
 from fractionate.study.search.rungs import Rung, judge
@@ -285,6 +285,16 @@ def test_what_became_of_a_layer(shown: Shown, own: float, taught: float, base: f
     roles, full = dict.fromkeys(Role, shown), dict.fromkeys(Role, Shown(1.0, 1.0))
     (found,) = fates_of(roles, full, layers(own), layers(taught), layers(base))
     assert (found.layer, found.fate) == ("decomposition", fate)
+
+
+def test_a_fate_says_what_its_role_does_over_the_factorial() -> None:
+    arms = factorial(FIVE[:4], half=True)
+    measured = {(a.recipe, k): 0.2 * ("decomposition" in a.on) + 0.01 * k for a in arms for k in (0, 1)}
+    taught = dict.fromkeys(Role, Shown(1.0, 1.0))
+    fates = fates_of(taught, taught, layers(0.6), layers(0.6), layers(0.1))
+    (found,) = with_effects(fates, {"decomposition": effects_of(arms, measured)})
+    assert "its role (decomposition) adds +20.0 points" in found.why and found.fate == "imitated"
+    assert with_effects(fates, {"transfer": effects_of(arms, measured)}) == fates
 
 
 def test_what_nobody_was_taught_cannot_be_rebuilt() -> None:

@@ -10,7 +10,7 @@ by itself: with five of them one in four would look lost by chance at a one-side
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import hypot, inf, sqrt
 from statistics import fmean, stdev
 from typing import Literal, NamedTuple
@@ -18,6 +18,8 @@ from typing import Literal, NamedTuple
 from scipy.stats import norm, t
 
 from fractionate.records import Role, Supervision
+from fractionate.study.search.effects import Effect
+from fractionate.study.search.factors import SPANS as FACTORS
 from fractionate.transfer.layers import LayerScore
 from fractionate.transfer.statistics.power import BETWEEN_SEEDS
 
@@ -149,6 +151,23 @@ def _fate(
     else:
         fate, why = "undecided", f"never shown; {told}"
     return Fate(layer, fate, own.value, reference.value, base.value, why)
+
+
+def with_effects(fates: Sequence[Fate], effects: Mapping[str, Sequence[Effect]]) -> list[Fate]:
+    """The same with what the layer's own role does to it over the whole factorial, where that was measured."""
+    factor = {role: name for name, role in FACTORS.items()}
+    told = []
+    for fate in fates:
+        own = factor[SPANS[fate.layer]]
+        effect = next((e for e in effects.get(fate.layer, ()) if e.term == own), None)
+        if effect is None:
+            told.append(fate)
+            continue
+        value, low, high = (100 * x for x in effect.value)
+        role = own.replace("_", " ")
+        why = f"over the factorial its role ({role}) adds {value:+.1f} points ({low:+.1f} to {high:+.1f})"
+        told.append(replace(fate, why=f"{fate.why}; {why}"))
+    return told
 
 
 def measured(

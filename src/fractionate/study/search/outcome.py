@@ -21,7 +21,7 @@ from fractionate.storage import plain_json, read_records, write_json
 from fractionate.study.decide import Decision
 from fractionate.study.search.confirm import UNITS, Confirmed, fresh_seeds
 from fractionate.study.search.effects import Effect
-from fractionate.study.search.fates import Fate, fates_of, shown_roles
+from fractionate.study.search.fates import Fate, fates_of, shown_roles, with_effects
 from fractionate.study.search.ground import Ground
 from fractionate.study.search.plan import FITTED
 from fractionate.study.search.rungs import Rung
@@ -116,7 +116,7 @@ def conclude(
         learning_rate=rungs[-1].rates.get(asked.chosen, config.training.learning_rate),
         confirmed=confirmed,
         savings=_savings(confirmed),
-        fates=fates_of(shown, taught, own, reference, base),
+        fates=with_effects(fates_of(shown, taught, own, reference, base), effects),
         effects=effects,
         curves={name: curve_of(rungs, name) for name in both},
         flat={name: flattening(rungs, name) for name in both},
