@@ -9,13 +9,13 @@ import pages
 import pytest
 from pages import HOSTILE
 
+from fractionate.formats import MISSING, percent
 from fractionate.records import Score
 from fractionate.report.conclusion import caveats, remarks, verdict
 from fractionate.report.curves import difficulty_charts
 from fractionate.report.evaluation import as_plain, write_evaluation
 from fractionate.report.evaluation_page import evaluation_page
 from fractionate.report.forest import difference_chart, layers_chart, styles_chart, transfer_chart
-from fractionate.report.formats import MISSING, percent
 from fractionate.report.overview import parts
 from fractionate.report.palette import ARMS, BASE, student_colors
 from fractionate.study.examine import Examined

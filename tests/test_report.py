@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from pages import HOSTILE, Loaded
 from rich.console import Console
 
+from fractionate.formats import compact, percent, points
 from fractionate.report import print_table, render_page, scales, write_page
 from fractionate.report.figures import COSTS, shares_figure, transfer_figure
-from fractionate.report.formats import compact, percent, points
 from fractionate.report.labels import Point, place
 from fractionate.storage import from_json
 from fractionate.study.summary import ArmSummary, CellSummary, Costs, Interval, Sample, Summary

@@ -11,7 +11,7 @@ import searches
 from pages import HOSTILE
 from rich.console import Console
 
-from fractionate.report.formats import MISSING, percent
+from fractionate.formats import MISSING, percent
 from fractionate.report.parts import Part
 from fractionate.report.search import print_search, search_markdown, write_search
 from fractionate.report.search_candidates import effects_part, rung_parts, sizes_part, tasks_part, terms

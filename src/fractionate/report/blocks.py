@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 
 import plotly.graph_objects as go
 
-from fractionate.report.formats import MISSING, exists, percent, spread, whole
+from fractionate.formats import MISSING, exists, percent, spread, whole
 from fractionate.report.shown import Shown
 from fractionate.transfer.statistics import Interval
 

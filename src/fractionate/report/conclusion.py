@@ -6,7 +6,7 @@ list(caveats(examined))      # ["24.4% of full's answers were cut off at the lim
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from fractionate.report.formats import decimal, difference_spread, exists, percent, points, spread
+from fractionate.formats import decimal, difference_spread, exists, percent, points, spread
 from fractionate.study.examine import Examined
 from fractionate.transfer.effort import Effort
 from fractionate.transfer.statistics import ArmEstimate, Interval

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from fractionate.formats import exists
 from fractionate.report.forest import AS_TRAINED, Colors
-from fractionate.report.formats import exists
 from fractionate.report.layout import layout, plain, whiskers
 from fractionate.report.scales import ends
 from fractionate.report.shown import share

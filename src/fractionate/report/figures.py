@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 
 import plotly.graph_objects as go
 
-from fractionate.report.formats import compact, exists, percent, spread, whole
+from fractionate.formats import compact, exists, percent, spread, whole
 from fractionate.report.labels import HEIGHT, LINE, WIDTH, Box, Point, Side, place
 from fractionate.report.layout import FAINT, layout, plain, whiskers
 from fractionate.report.palette import arm_colors, role_colors

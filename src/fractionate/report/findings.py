@@ -6,7 +6,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
-from fractionate.report.formats import MISSING, decimal, percent, points
+from fractionate.formats import MISSING, decimal, percent, points
 from fractionate.report.imitation import Mark
 from fractionate.report.parts import Part, Row
 from fractionate.report.shown import Shown, difference, number, share

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import plotly.graph_objects as go
 
+from fractionate.formats import decimal, exists, percent
 from fractionate.report.blocks import Panel
-from fractionate.report.formats import decimal, exists, percent
 from fractionate.report.layout import FAINT, layout, plain, whiskers
 from fractionate.report.scales import ends
 from fractionate.report.shown import difference, share

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import NamedTuple
 
-from fractionate.report.formats import exists, signless
+from fractionate.formats import exists, signless
 from fractionate.report.labels import HEIGHT, LINE, WIDTH, Box, Point, Side, place
 from fractionate.report.markdown import table
 from fractionate.report.palette import BASE, student_colors

@@ -5,7 +5,7 @@ write_text(Path("docs/results/first.md"), markdown(summary))
 
 from collections.abc import Iterable, Sequence
 
-from fractionate.report.formats import percent, spread
+from fractionate.formats import percent, spread
 from fractionate.report.measures import GROUPS
 from fractionate.report.shown import told
 from fractionate.study.summary import Summary

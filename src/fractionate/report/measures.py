@@ -6,8 +6,7 @@ A row more is an entry more in `GROUPS`; the page draws whatever stands here.
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from fractionate.records import Role
-from fractionate.report.formats import (
+from fractionate.formats import (
     MISSING,
     compact,
     decimal,
@@ -16,6 +15,7 @@ from fractionate.report.formats import (
     spread,
     whole,
 )
+from fractionate.records import Role
 from fractionate.report.shown import Shown, difference, share
 from fractionate.study.summary import ArmSummary, Inside
 

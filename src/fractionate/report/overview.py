@@ -5,8 +5,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from fractionate.formats import MISSING, decimal, percent, points
 from fractionate.report.findings import behind_answers, changed_questions
-from fractionate.report.formats import MISSING, decimal, percent, points
 from fractionate.report.parts import Part
 from fractionate.report.shown import Shown, difference, share
 from fractionate.study.examine import Examined

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.optimize import isotonic_regression
 
-from fractionate.report.formats import exists
+from fractionate.formats import exists
 from fractionate.transfer.statistics import Interval
 
 BESIDE = 0.028

@@ -8,7 +8,7 @@ All of it rests on the questions for development.
 from collections.abc import Sequence
 
 from fractionate.config import BASE
-from fractionate.report.formats import MISSING, compact, decimal, percent, points
+from fractionate.formats import MISSING, compact, decimal, percent, points
 from fractionate.report.parts import Part, Row
 from fractionate.report.search_told import Searched
 from fractionate.report.shown import Shown, difference, share

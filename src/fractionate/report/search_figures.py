@@ -9,9 +9,9 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from fractionate.formats import exists, percent
 from fractionate.report.blocks import Panel
 from fractionate.report.forest import Colors, Mark, in_rows
-from fractionate.report.formats import exists, percent
 from fractionate.report.layout import FAINT, layout, plain, whiskers
 from fractionate.report.palette import ARMS
 from fractionate.report.scales import ends

@@ -7,8 +7,8 @@
 from collections.abc import Callable
 
 from fractionate.config import BASE
+from fractionate.formats import MISSING, compact, decimal, percent, points
 from fractionate.report.findings import taken_up
-from fractionate.report.formats import MISSING, compact, decimal, percent, points
 from fractionate.report.parts import Part, Row
 from fractionate.report.search_told import Searched
 from fractionate.report.shown import Shown, difference, share

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from fractionate.config import BASE, StudyConfig
+from fractionate.formats import percent
 from fractionate.report.conclusion import listed, unlike_answers
-from fractionate.report.formats import percent
 from fractionate.report.shown import difference, share
 from fractionate.study.search.candidates import eligible
 from fractionate.study.search.confirm import UNITS

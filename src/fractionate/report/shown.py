@@ -7,7 +7,7 @@ difference(Interval(-0.01, -0.03, 0.01))     # Shown(text="−1.0", small="−3.
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from fractionate.report.formats import MISSING, decimal, difference_spread, exists, percent, points, spread
+from fractionate.formats import MISSING, decimal, difference_spread, exists, percent, points, spread
 from fractionate.transfer.statistics import Interval
 
 

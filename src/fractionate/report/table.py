@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from fractionate.report.formats import (
+from fractionate.formats import (
     MISSING,
     compact,
     decimal,

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from fractionate.formats import points
 from fractionate.transfer.statistics import Plan, minimum_margin, what_it_takes
 
 WIDE_MARGIN = 0.05
@@ -90,7 +91,7 @@ def decide(
         return Decision(
             "no decision", None, reference, wide, "No decision can be made.",
             f"{reference} is at {evidence[reference].transfer:.1%} on transfer, the untouched student at {base:.1%}: "
-            f"a gain of {gain * 100:+.1f} points, not more than the margin of {wide * 100:.0f}. It would take a "
+            f"a gain of {points(gain)} points, not more than the margin of {wide * 100:.0f}. It would take a "
             f"reference that learns something (more traces, more epochs, an easier task or a larger student); "
             f"{what_it_takes(plan, margin)} ({limits}).",
         )  # fmt: skip
@@ -108,7 +109,7 @@ def decide(
             f"Use {name}." if seeds > 1 else f"Use {name}, provisionally: one seed.",
             f"With {share:.0%} of the {unit} of {reference}, it is not worse on transfer: "
             f"{smaller[name].transfer:.1%} against {evidence[reference].transfer:.1%}, lower bound of the difference "
-            f"{smaller[name].lower_bound * 100:+.1f} points, margin {delta * 100:.1f} ({limits})."
+            f"{points(smaller[name].lower_bound)} points, margin {delta * 100:.1f} ({limits})."
             + ("" if seeds > 1 else " Trained again, a student moves by some points: add seeds before you rely on it."),
         )  # fmt: skip
     open_ = [name for name, e in cheaper.items() if e.upper_bound >= -delta]

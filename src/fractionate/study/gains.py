@@ -14,6 +14,7 @@ from statistics import fmean
 from typing import Any
 
 from fractionate.config import BASE, StudyConfig
+from fractionate.formats import difference_spread, points
 from fractionate.records import Anatomy, Item, Score
 from fractionate.storage import from_json, read_records
 from fractionate.study.data import question
@@ -115,7 +116,7 @@ def _note(arm: str, inside: Inside, probe: Interval, transfer: Interval, alone: 
 
 
 def _points(gain: Interval) -> str:
-    return f"{gain.value * 100:+.1f} points ({gain.low * 100:+.1f} to {gain.high * 100:+.1f})"
+    return f"{points(gain.value)} points ({difference_spread(gain)})"
 
 
 def _sign(gain: Interval) -> int:

@@ -17,6 +17,7 @@ from typing import Literal, NamedTuple
 
 from scipy.stats import norm, t
 
+from fractionate.formats import difference_spread, points
 from fractionate.records import Role, Supervision
 from fractionate.study.search.effects import Effect
 from fractionate.study.search.factors import SPANS as FACTORS
@@ -163,9 +164,8 @@ def with_effects(fates: Sequence[Fate], effects: Mapping[str, Sequence[Effect]])
         if effect is None:
             told.append(fate)
             continue
-        value, low, high = (100 * x for x in effect.value)
-        role = own.replace("_", " ")
-        why = f"over the factorial its role ({role}) adds {value:+.1f} points ({low:+.1f} to {high:+.1f})"
+        adds = f"{points(effect.value.value)} points ({difference_spread(effect.value)})"
+        why = f"over the factorial its role ({own.replace('_', ' ')}) adds {adds}"
         told.append(replace(fate, why=f"{fate.why}; {why}"))
     return told
 

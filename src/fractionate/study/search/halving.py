@@ -16,6 +16,8 @@ from itertools import zip_longest
 from math import ceil
 from typing import NamedTuple
 
+from fractionate.formats import points
+
 
 class Standing(NamedTuple):
     """A candidate after a rung: T minus the reference's T, its one-sided 95% upper bound, and its cost.
@@ -69,8 +71,8 @@ def _placed(left: Sequence[Standing], places: int) -> list[Standing]:
 
 
 def _worse(standing: Standing) -> str:
-    return f"worse than the reference: at best {standing.upper_bound * 100:+.1f} points"
+    return f"worse than the reference: at best {points(standing.upper_bound)} points"
 
 
 def _crowded_out(standing: Standing) -> str:
-    return f"others look better, or as good and cheaper ({standing.difference * 100:+.1f} points)"
+    return f"others look better, or as good and cheaper ({points(standing.difference)} points)"

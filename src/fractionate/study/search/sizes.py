@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from scipy.stats import norm
 
+from fractionate.formats import difference_spread
 from fractionate.study.search.bounds import error_of
 from fractionate.study.search.rungs import Rung, on_same_questions
 from fractionate.transfer.statistics import Interval, compare_arms
@@ -70,7 +71,7 @@ def flattening(rungs: Sequence[Rung], name: str) -> str:
     told = (
         f"from {before.traces} to {last.traces} problems T {'rose' if rise.value >= 0 else 'fell'} by "
         f"{abs(rise.value) * 100:.1f} points "
-        f"({rise.low * 100:+.1f} to {rise.high * 100:+.1f})"
+        f"({difference_spread(rise)})"
     )
     if rise.low > 0:
         more = min(rise.value / doublings, 1.0 - last.transfer[name].value)

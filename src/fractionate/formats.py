@@ -1,4 +1,4 @@
-"""Numbers as the reader sees them, the same in the terminal, the tables and the figures.
+"""Numbers as the reader sees them, the same in sentences, tables and figures.
 
     percent(0.4213)                          "42.1%"
     points(-0.0151)                          "−1.5"
@@ -10,7 +10,7 @@ A number that does not exist (None, NaN, infinite) is an en dash.
 
 import math
 
-from fractionate.study.summary import Interval
+from fractionate.transfer.statistics.intervals import Interval
 
 MISSING = "–"
 
