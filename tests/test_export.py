@@ -220,10 +220,22 @@ def test_a_recipe_is_named_where_one_is_needed(anatomies: Path, tmp_path: Path) 
     write_records(file, Supervision, [recipe("full")(a) for a in read_records(anatomies, Anatomy)])
     for source, named, said in (
         (anatomies, "", "name a recipe"),
-        (file, "compact", "compiled already, by full"),
+        (file, "compact", "compiled already, by full; leave out recipe"),
     ):
         with pytest.raises(InputError, match=said):
             compile_dataset(Order(source, named, "trl", tmp_path / "out", student="scratch:tiny"))
+
+
+def test_what_can_only_be_done_to_traces_is_refused(anatomies: Path, tmp_path: Path) -> None:
+    file = tmp_path / "supervision.parquet"
+    made = [recipe("full")(a) for a in read_records(anatomies, Anatomy)][:3]
+    write_records(file, Supervision, made)
+    order = Order(file, "", "trl", tmp_path / "out", student="scratch:tiny", keep="right", seed=3)
+    with pytest.raises(InputError, match="leave out keep, seed"):
+        compile_dataset(order)
+    write_records(file, Supervision, [made[0], made[1], made[1]])
+    with pytest.raises(InputError, match="several stages of one trace"):
+        compile_dataset(Order(file, "", "trl", tmp_path / "out", student="scratch:tiny"))
 
 
 @pytest.mark.parametrize("name", [n for n, e in EXPORTERS.items() if not e.pairs])

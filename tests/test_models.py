@@ -1,6 +1,7 @@
 """Models load by name and answer the same in a batch as alone."""
 
 import copy
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,10 +11,24 @@ import torch
 
 from fractionate.errors import InputError
 from fractionate.models import Chat, Decoding, Model, Prompt, generate, identity, load_model
+from fractionate.models.load import smollm2_135m
+from fractionate.models.tokenizer import load_tokenizer
 from fractionate.records import Item, Message
 from fractionate.transfer.asking import OpenStudent, Sampling
 
 QUESTIONS = ["What is 2 + 3?", "Tom has 4 boxes of 6 pens. How many pens does he have? Think first.", "Hi"]
+
+
+def test_a_tokenizer_is_read_once_and_never_taken_for_another(tmp_path: Path) -> None:
+    for name in ("one", "same", "other"):
+        (tmp_path / name).mkdir()
+        for file in smollm2_135m().glob("*.json*"):
+            shutil.copy(file, tmp_path / name)
+        shutil.copy(smollm2_135m() / "chat_template.jinja", tmp_path / name)
+    (tmp_path / "one" / "model.safetensors").write_bytes(b"weights")
+    (tmp_path / "other" / "chat_template.jinja").write_text("{{ messages[0].content }}")
+    one, same, other = (load_tokenizer(tmp_path / name) for name in ("one", "same", "other"))
+    assert one is same and other is not one and other.chat_template != one.chat_template
 
 
 def test_generation_equals_transformers(smollm: Model) -> None:

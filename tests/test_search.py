@@ -129,6 +129,13 @@ def test_a_factor_that_was_never_switched_has_no_effect() -> None:
     arms = factorial(FIVE[:4], half=True)
     measured = {(a.recipe, s): 0.3 + 0.01 * s for a in arms for s in (0, 1) if "decomposition" in a.on}
     assert effects_of(arms, measured) == []
+    together = {
+        (a.recipe, s): 0.2 * ("decomposition" in a.on) + 0.01 * s
+        for a in arms
+        for s in (0, 1)
+        if ("decomposition" in a.on) == ("structure" in a.on)
+    }
+    assert effects_of(arms, together) == []
     whole = {(a.recipe, s): 0.3 + 0.01 * s for a in arms for s in (0, 1)}
     gone = whole | {(arms[0].recipe, 0): float("nan")}
     assert {e.term for e in effects_of(arms, gone)} >= set(FIVE[:4])
@@ -360,6 +367,8 @@ def test_what_is_shown_is_counted_by_example() -> None:
 def test_the_curve_says_whether_more_would_help(last: float, said: str) -> None:
     rungs = [rung(80, {"full": 0.2}, {"full": 100}), rung(160, {"full": last}, {"full": 200})]
     assert said in flattening(rungs, "full")
+    full = [rung(80, {"full": 0.2}, {"full": 100}), rung(160, {"full": 0.9}, {"full": 200})]
+    assert "twice as many would bring 10.0 points" in flattening(full, "full")
     assert "one size" in flattening(rungs[:1], "full")
 
 

@@ -16,10 +16,11 @@ from fractionate.records import Item
 from fractionate.study.compile import compile_arms
 from fractionate.study.data import gather
 from fractionate.study.search.bounds import bounds_of, visible
-from fractionate.study.search.ground import Ground, Questions, _apart, prepare
+from fractionate.study.search.ground import Ground, prepare
 from fractionate.study.search.outline import outline_of
 from fractionate.study.search.pace import Pace
 from fractionate.study.search.plan import shrunk
+from fractionate.study.search.questions import Questions, apart
 from fractionate.study.search.run import Search
 from fractionate.study.search.rungs import _tuned
 from fractionate.study.search.trials import Sizes, Trial, derived
@@ -74,12 +75,12 @@ def test_no_question_is_asked_twice_in_whatever_style() -> None:
             tuple(Item(f"{c}/{n}", c, "style", f"{c}{n}", "1", pair=n) for c in cells for n in names), ()
         )
 
-    one, other, told = _apart(asked("abcdefgh"), asked("efghijkl"))
+    one, other, told = apart(asked("abcdefgh"), asked("efghijkl"))
     first, second = ({i.pair for i in questions.items} for questions in (one, other))
     assert not first & second and first | second == set("abcdefghijkl")
     assert len(first) == len(second) == 6 and len(one.items) == 12
     assert told and "4 questions" in told[0]
-    assert _apart(asked("abcd"), asked("efgh"))[2] == []
+    assert apart(asked("abcd"), asked("efgh"))[2] == []
 
 
 def test_what_is_nearly_the_same_is_not_asked_on_both_sides() -> None:
@@ -88,9 +89,18 @@ def test_what_is_nearly_the_same_is_not_asked_on_both_sides() -> None:
             tuple(Item(n, "svamp", "related", n, "1", pair=n, cluster=n.lower()) for n in names), ()
         )
 
-    one, other, _ = _apart(asked("abC"), asked("ABcd"))
+    one, other, told = apart(asked("abC"), asked("ABcd"))
     assert not {i.cluster for i in one.items} & {i.cluster for i in other.items}
-    assert one.items and other.items
+    assert one.items and other.items and "3 questions, with what is nearly" in told[0]
+
+
+def test_what_is_all_nearly_the_same_is_asked_on_both_sides() -> None:
+    def asked(names: str) -> Questions:
+        return Questions(tuple(Item(n, "farm", "related", n, "1", pair=n, cluster="one") for n in names), ())
+
+    one, other, told = apart(asked("abcd"), asked("cdef"))
+    assert {i.id for i in one.items}.isdisjoint(i.id for i in other.items)
+    assert len(one.items) == len(other.items) == 3 and told[0].startswith("2 questions")
 
 
 def test_who_chooses_has_more_to_choose_from() -> None:
@@ -130,10 +140,14 @@ def test_a_smaller_version_learns_from_as_many_as_its_plan_says(changed: dict[st
     outline = outline_of(study, Console(file=io.StringIO()))
     pace = Pace(500.0, 500.0, 1.0)
     for share in (1.0, 0.8):
-        version = shrunk(study, share, False, outline.gathered)
+        version = shrunk(study, share, False, outline.problems)
         planned, ground = outline.plan(version, pace), prepared(version)
-        assert planned.trials[-1].problems == pytest.approx(ground.train, abs=2 + 4 * (share < 1))
-    assert shrunk(study, 1.0, False, outline.gathered) == study
+        assert (
+            planned.trials[-1].problems
+            == ground.train
+            == max(ceil(share * outline.problems), min(32, outline.problems))
+        )
+    assert shrunk(study, 1.0, False, outline.problems) == study
 
 
 def test_a_reference_needs_no_full_trace_beside_it() -> None:
@@ -174,7 +188,7 @@ def test_a_folder_in_which_nothing_was_trained_takes_a_mended_file(tmp_path: Pat
     (out / ".fitted.toml.12-34.part").write_text("killed while it was wri")
     toml.write_text(SEARCH)
     assert Search.from_toml(toml, out).config.search.not_worse == {} and not (out / "ground").exists()
-    (out / "trials").mkdir()
+    (out / "ground").mkdir()
     toml.write_text(SEARCH.replace("train = 24", "train = 25"))
     with pytest.raises(InputError, match="another search"):
         Search.from_toml(toml, out)
@@ -188,14 +202,19 @@ def test_a_folder_in_which_nothing_was_trained_takes_a_mended_file(tmp_path: Pat
     with pytest.raises(InputError, match="not a search's folder"):
         Search.from_toml(own, own.parent)
     assert own.is_file()
+    for name in ("movie.mkv.part", "ground", "plan.json.part"):
+        (tmp_path / name / name).mkdir(parents=True)
+        with pytest.raises(InputError, match="not a search's folder"):
+            Search.from_toml(own, tmp_path / name)
+        assert (tmp_path / name / name).is_dir()
 
 
 def test_what_a_budget_left_is_said(tmp_path: Path) -> None:
     (tmp_path / "s.toml").write_text(SEARCH)
     job = Search.from_toml(tmp_path / "s.toml", tmp_path / "out")
     assert job.fitted() == []
-    data = job.config.data.model_copy(update={"train": 8})
-    smaller = dataclasses.replace(job, config=job.config.model_copy(update={"data": data}))
+    fewer = job.config.search.model_copy(update={"problems": 8})
+    smaller = dataclasses.replace(job, config=job.config.model_copy(update={"search": fewer}))
     assert "8 problems (the file: 24)" in smaller.fitted()[0]
 
 

@@ -15,6 +15,7 @@ from fractionate.errors import InputError
 from fractionate.study.search.bounds import bounds_of, chance, seeded, visible
 from fractionate.study.search.confirm import promise
 from fractionate.study.search.constraints import LENGTH, WORST, checks_of
+from fractionate.study.search.pace import Pace
 from fractionate.study.search.plan import SearchPlan, TrialPlan, fit, shrinkage
 from fractionate.transfer.layers import LayerScore
 from fractionate.transfer.statistics import Interval, Plan, PlannedPart, compare
@@ -24,7 +25,7 @@ TINY = parse_config(SEARCH, "s.toml")
 
 def plan_of(config: StudyConfig) -> SearchPlan:
     """A minute for each problem, rate and confirming seed."""
-    problems = config.data.train or 24
+    problems = config.search.problems or config.data.train or 24
     seconds = 60.0 * (problems + len(config.search.rates) + config.search.confirm_seeds)
     return SearchPlan((TrialPlan("rung 1", 4, problems, seconds, 0.0),), 0.0, "", "", 0.1)
 
@@ -38,7 +39,7 @@ def test_a_budget_takes_the_largest_version_that_fits() -> None:
     same, plan = fit(study, 60.0 * 405, 400, plan_of)
     assert same == study and plan.seconds == 60.0 * 405 and shrinkage(study, same, "7h") == []
     smaller, plan = fit(study, 60.0 * 300, 400, plan_of)
-    assert smaller.data.train == 260 and plan.seconds <= 60.0 * 300
+    assert smaller.search.problems == 260 and plan.seconds <= 60.0 * 300
     (told,) = shrinkage(study, smaller, "5h")
     assert told.startswith("fitted into 5h: 260 problems (the file: 400), 65% of the questions")
 
@@ -50,7 +51,8 @@ def test_what_still_does_not_fit_gives_up_rates_and_seeds_before_it_is_refused()
         fit(large(), 60.0 * 10, 400, plan_of)
 
 
-def test_the_plan_names_arms_and_what_a_budget_cuts(tmp_path: Path) -> None:
+def test_the_plan_names_arms_and_what_a_budget_cuts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fractionate.study.search.run.calibrate", lambda *given: Pace(50.0, 50.0, 1.0, 1e9))
     toml = tmp_path / "s.toml"
     toml.write_text(SEARCH.replace("train = 24", "train = 48"))
     told = json.loads(CliRunner().invoke(app, ["search", str(toml), "--plan", "--json"]).stdout)
@@ -69,7 +71,7 @@ PARTS = (PlannedPart(1.0, 80, 2),)
 
 def test_a_plan_says_the_chance_within_the_margin_that_will_be() -> None:
     few, many = Plan(PARTS, 3), Plan((PlannedPart(1.0, 100_000, 4),), 12)
-    assert "within the 5 that are allowed, with" in promise(few, 0.02)
+    assert "its confirmation alone has" in promise(few, 0.02)
     assert "allowed" not in promise(many, 0.05)
     for plan in (few, many, Plan(PARTS, 1)):
         assert chance(plan, visible(plan)) == pytest.approx(0.8, abs=0.01)

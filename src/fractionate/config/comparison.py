@@ -76,7 +76,7 @@ class DecisionConfig(Section):
 
 class SearchConfig(Section):
     """How `fractionate search` goes about it; `arms.recipes` are its candidates, and `recipes`: those may end with an
-    order in which traces are taken (`compact@short`).
+    order in which traces are taken (`compact@short`). `problems` bounds how many of the usable ones are learned from.
 
     `roles` adds a factorial of those of the `factors` that the traces have, whole or half of it; what half of it leaves
     out is tried around the best. In each rung candidates learn from that share of the problems and are asked the same
@@ -91,6 +91,7 @@ class SearchConfig(Section):
     """
 
     recipes: Unique[str] = ()
+    problems: int | None = Field(default=None, gt=0)
     roles: Literal["none", "half", "full"] = "half"
     factors: Unique[Literal["decomposition", "structure", "content", "error_signals", "language"]] = (
         "decomposition", "structure", "content", "error_signals", "language",

@@ -9,11 +9,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-FILES = (
-    "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "chat_template.jinja",
-    "tokenizer.model", "vocab.json", "merges.txt", "config.json",
-)  # fmt: skip
-"""What a tokenizer is made of, of those that a folder has."""
+WEIGHTS = {".safetensors", ".bin", ".pt", ".pth", ".gguf", ".msgpack", ".h5"}
+"""Files that no tokenizer is made of; all others of a folder may be part of it."""
 MOST = 4
 """How many are held at once."""
 _KNOWN: dict[str, Any] = {}
@@ -44,8 +41,8 @@ def _key(folder: Path) -> str | None:
     if not folder.is_dir():
         return None
     found = sha256()
-    for name in FILES:
-        if (folder / name).is_file():
-            found.update(f"{name}\n".encode())
-            found.update(sha256((folder / name).read_bytes()).digest())
+    for file in sorted(folder.iterdir()):
+        if file.is_file() and file.suffix not in WEIGHTS:
+            found.update(f"{file.name}\n".encode())
+            found.update(sha256(file.read_bytes()).digest())
     return found.hexdigest()

@@ -14,10 +14,11 @@ from fractionate.config import BASE, StudyConfig
 from fractionate.formats import percent
 from fractionate.report.conclusion import listed, unlike_answers
 from fractionate.report.shown import difference, share
-from fractionate.study.search.candidates import eligible
+from fractionate.study.search.candidates import Candidate, eligible
 from fractionate.study.search.confirm import UNITS
 from fractionate.study.search.outcome import SearchDecision
 from fractionate.study.search.rungs import cost_of
+from fractionate.supervision.course import is_schedule
 from fractionate.transfer.effort import Effort, efforts
 
 
@@ -89,10 +90,15 @@ def _use(seen: Searched) -> str:
     recipe = found.recipe if smaller else decision.recipe
     problems = found.traces if smaller else seen.problems
     rate = found.rungs[-1].rates.get(recipe, seen.config.training.learning_rate)
+    ready = (
+        "all the stages that it passed through"
+        if is_schedule(Candidate(recipe).arm)
+        else "what it learned: `fractionate compile dataset/supervision.parquet --format trl --out …` writes it for "
+        "another trainer"
+    )
     return (
         f"{recipe} on {_of(problems, seen.problems)} problems, learning rate {rate:g}. Beside this report, student/ is "
-        "the checkpoint and dataset/ what it learned: `fractionate compile dataset/supervision.parquet --format trl "
-        "--out …` writes it for another trainer."
+        f"the checkpoint and dataset/ {ready}."
     )
 
 

@@ -56,7 +56,8 @@ def promise(plan: Plan, margin: float) -> str:
     found = f"a recipe as good as the reference is found with 80% power within a margin of {seen * 100:.1f} points"
     if seen <= allowed:
         return found
-    return f"{found}; within the {allowed * 100:g} that are allowed, with {chance(plan, allowed):.0%}"
+    alone = f"its confirmation alone has {chance(plan, allowed):.0%}"
+    return f"{found}; {alone} within the {allowed * 100:g} that are allowed"
 
 
 class Asked:

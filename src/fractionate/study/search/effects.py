@@ -53,7 +53,8 @@ def effects_of(arms: Sequence[FactorialArm], measured: Mapping[tuple[str, int], 
     for terms in (columns, mains):
         groups = _told_apart(terms)
         design = np.column_stack([np.ones(len(observed)), *(terms[group[0]] for group in groups)])
-        whole = int(np.linalg.matrix_rank(design)) == design.shape[1]
+        alone = all(sum(JOINED not in term for term in group) < 2 for group in groups)
+        whole = alone and int(np.linalg.matrix_rank(design)) == design.shape[1]
         if whole and (len(observed) - design.shape[1] >= LEAST_DF or terms is mains):
             return _fitted(groups, design, np.array([value for _, value in observed]))
     return []

@@ -160,7 +160,7 @@ def with_effects(fates: Sequence[Fate], effects: Mapping[str, Sequence[Effect]])
     told = []
     for fate in fates:
         own = factor[SPANS[fate.layer]]
-        effect = next((e for e in effects.get(fate.layer, ()) if e.term == own), None)
+        effect = next((e for e in effects.get(fate.layer, ()) if e.term == own and not e.mixed_with), None)
         if effect is None:
             told.append(fate)
             continue

@@ -13,9 +13,8 @@ nearly the same.
 
 import json
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from math import ceil
 from pathlib import Path
 
@@ -33,7 +32,9 @@ from fractionate.study.homes import solved_of
 from fractionate.study.rows import Row, build_rows
 from fractionate.study.run import Given, looks_behind_answers
 from fractionate.study.search.candidates import Candidate, Candidates, candidates_of
+from fractionate.study.search.constraints import validate
 from fractionate.study.search.factors import EVERYTHING
+from fractionate.study.search.questions import Questions, apart
 from fractionate.study.select import ORDERS
 
 LEAST_USABLE = 0.5
@@ -43,23 +44,6 @@ POOL = 3
 TOO_LONG = "its full trace is longer than the student's context"
 TOLD = 3
 """The most reasons that are told."""
-
-
-@dataclass(frozen=True, slots=True)
-class Questions:
-    """What is asked, and the teacher's solutions of the in-format problems."""
-
-    items: tuple[Item, ...]
-    solved: tuple[Anatomy, ...]
-
-    def among(self, clusters: Collection[str]) -> "Questions":
-        """What belongs to these clusters alone."""
-        return self.only([i for i in self.items if _cluster(i) in clusters])
-
-    def only(self, items: Sequence[Item]) -> "Questions":
-        """Some of the items, with their solutions."""
-        asked = {i.pair or i.id for i in items}
-        return Questions(tuple(items), tuple(a for a in self.solved if a.trace.id in asked))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +75,7 @@ def prepare(config: StudyConfig, folder: Path | None, console: Console) -> Groun
     """Gather and draw everything; kept in `folder`, from which a later run reads it.
 
     Raises:
-        InputError: no problem is left that the candidates can learn from.
+        InputError: no problem is left that the candidates can learn from, or a constraint is on what is not asked.
     """
     if folder is not None and (folder / "facts.json").is_file():
         return _read(config, folder)
@@ -103,8 +87,9 @@ def prepare(config: StudyConfig, folder: Path | None, console: Console) -> Groun
     candidates, problems, unusable = _usable(config, candidates, material.anatomies)
     development = _questions(whole, material)
     other = _asking(config, "confirmation")
-    development, confirmation, shared = _apart(development, _questions(other, gather(other, behind)))
+    development, confirmation, shared = apart(development, _questions(other, gather(other, behind)))
     facts = [*material.facts, *candidates.facts, *unusable, *shared]
+    validate(config, confirmation.items)
     train = _train(config, len(problems))
     ground = Ground(candidates, tuple(problems), train, development, confirmation, tuple(facts))
     if folder is not None:
@@ -112,13 +97,10 @@ def prepare(config: StudyConfig, folder: Path | None, console: Console) -> Groun
     return ground
 
 
-def wanted(config: StudyConfig, usable: int) -> int:
-    """How many problems are to be gathered so that this many are usable: of a world, some may not be."""
-    return config.data.train or TAUGHT if config.data.world else usable
-
-
 def _train(config: StudyConfig, usable: int) -> int:
-    return min(config.data.train or (TAUGHT if config.data.world else usable), usable)
+    """How many of the usable problems arms learn from at most."""
+    bounds = (config.data.train or (TAUGHT if config.data.world else None), config.search.problems)
+    return min(usable, *(bound for bound in bounds if bound is not None))
 
 
 def _asking(config: StudyConfig, split: str) -> StudyConfig:
@@ -126,7 +108,8 @@ def _asking(config: StudyConfig, split: str) -> StudyConfig:
     times = config.search.confirm_questions if split == "confirmation" else 1.0
     data: dict[str, object] = {"asked": split}
     train = config.data.train or (TAUGHT if config.data.world else None)
-    if train is not None and any(Candidate(name).order for name in config.search.recipes):
+    chooses = any(Candidate(name).order for name in config.search.recipes)
+    if train is not None and chooses and config.data.select == "random":
         data["train"] = POOL * train
     return config.model_copy(
         update={
@@ -139,26 +122,6 @@ def _asking(config: StudyConfig, split: str) -> StudyConfig:
 def _questions(config: StudyConfig, material: Material) -> Questions:
     items = ask(config, material)
     return Questions(tuple(items), tuple(solved_of(material, items)))
-
-
-def _apart(development: Questions, confirmation: Questions) -> tuple[Questions, Questions, list[str]]:
-    """Without a question in both, nor one that is nearly the same: clusters that were drawn twice are shared out."""
-    one, other = ({_cluster(i) for i in asked.items} for asked in (development, confirmation))
-    both = sorted(one & other, key=lambda cluster: sha256(cluster.encode()).digest())
-    told = [
-        f"{len(both)} questions (or nearly the same) were drawn for the search and for its confirmation: half of them "
-        "are asked in each"
-    ]
-    return (
-        development.among(one - set(both[::2])),
-        confirmation.among(other - set(both[1::2])),
-        told if both else [],
-    )
-
-
-def _cluster(item: Item) -> str:
-    """What is asked, whatever the prompt's style, and what is nearly the same."""
-    return item.cluster or item.pair or item.id
 
 
 def _usable(

@@ -1,9 +1,9 @@
 """What a search ends with: a decision in plain words, its evidence, the student and the dataset, ready to use.
 
 `decision.json` holds everything that is known, `report.html` and `report.md` say it; `student/` is the checkpoint of
-the recipe to use with the first fresh seed, `dataset/` what it learned, which `fractionate compile` writes in any
-trainer's format (under a schedule `stages.parquet` has all that it passed through, and `supervision.parquet` the last);
-where nothing can be decided there are none.
+the recipe to use with the first fresh seed, `dataset/` what it learned: `supervision.parquet`, which `fractionate
+compile` writes in any trainer's format, or `stages.parquet`, all that a schedule passed through, which no other trainer
+has a format for. Where nothing can be decided there are none.
 """
 
 import shutil
@@ -188,21 +188,23 @@ def _rung(rung: Rung) -> dict[str, Any]:
 
 def _taught(place: Path) -> list[Supervision]:
     """What an arm's student saw at any time: under a schedule all stages."""
-    stages = place / "stages.parquet"
+    stages = place / STAGES
     return read_records(stages if stages.is_file() else place / "supervision.parquet", Supervision)
 
 
-READY = {
-    "checkpoint": "student",
-    "supervision.parquet": "dataset/supervision.parquet",
-    "stages.parquet": "dataset/stages.parquet",
-}
-"""What is laid ready of an arm's folder, and where."""
+ABOUT, STAGES = "arm.json", "stages.parquet"
+READY = {"checkpoint": "student", ABOUT: f"dataset/{ABOUT}"}
+"""What is laid ready of an arm's folder beside its examples, and where."""
 
 
 def _lay_ready(place: Path, root: Path) -> None:
     """The student, and what it learned as records; copies, so that trials can be deleted."""
-    for name, target in READY.items():
+    about = root / READY[ABOUT]
+    if about.is_file() and about.read_bytes() != (place / ABOUT).read_bytes():
+        for old in ("student", "dataset"):
+            shutil.rmtree(root / old, ignore_errors=True)
+    examples = STAGES if (place / STAGES).is_file() else "supervision.parquet"
+    for name, target in (READY | {examples: f"dataset/{examples}"}).items():
         source, to = place / name, root / target
         if to.exists() or not source.exists():
             continue

@@ -20,10 +20,10 @@ from fractionate.study.compile import compile_arms
 from fractionate.study.data import part_of
 from fractionate.study.fresh import asked_seed
 from fractionate.study.search.candidates import Candidate, Candidates
-from fractionate.study.search.constraints import validate
-from fractionate.study.search.ground import Questions, prepare, wanted
+from fractionate.study.search.ground import prepare
 from fractionate.study.search.pace import Pace
 from fractionate.study.search.plan import Asking, SearchPlan, Sized, plan_of_search
+from fractionate.study.search.questions import Questions
 from fractionate.study.search.trials import Sizes, derived
 from fractionate.training import Lesson
 from fractionate.transfer.findings import first_round
@@ -35,22 +35,18 @@ BEYOND = 20
 
 @dataclass(frozen=True)
 class Outline:
-    """Every candidate on all problems, and what is asked; `lessons` are the reference's.
-
-    `gathered` is how many problems the study has to name for `problems` of them to be usable.
-    """
+    """Every candidate on all problems, and what is asked; `lessons` are the reference's."""
 
     candidates: Candidates
     sizes: Mapping[str, Sized]
     questions: Asking
     problems: int
-    gathered: int
     lessons: tuple[Lesson, ...]
 
     def plan(self, config: StudyConfig, pace: Pace) -> SearchPlan:
         """The plan of this search, or of a smaller version of it."""
-        part = min((config.data.train or self.gathered) / self.gathered, 1.0)
-        problems = ceil(part * self.problems)
+        problems = min(config.search.problems or self.problems, self.problems)
+        part = problems / self.problems
         asked = Asking(*(part_of(items, config.transfer.share) for items in self.questions))
         sizes = {name: _smaller(sized, part) for name, sized in self.sizes.items()}
         return plan_of_search(config, self.candidates, sizes, asked, problems, pace)
@@ -60,7 +56,6 @@ def outline_of(config: StudyConfig, console: Console) -> Outline:
     """Prepare the ground and compile every candidate once; nothing is trained, nothing is kept."""
     whole = config.model_copy(update={"transfer": config.transfer.model_copy(update={"share": 1.0})})
     ground = prepare(whole, None, console)
-    validate(config, ground.confirmation.items)
     candidates, problems = ground.candidates, ground.train
     study = derived(config, "outline", candidates.arms(), Sizes(problems, config.seeds[:1]), {}, False)
     model = load_model(config.student.model, weights=False)
@@ -72,7 +67,7 @@ def outline_of(config: StudyConfig, console: Console) -> Outline:
         sizes[name] = Sized(arm.cost, written)
     lessons = compiled[candidates.references[0]].examples
     asked = Asking(*(_with_those_beside(config, q) for q in (ground.development, ground.confirmation)))
-    return Outline(candidates, sizes, asked, problems, wanted(config, problems), lessons)
+    return Outline(candidates, sizes, asked, problems, lessons)
 
 
 def _with_those_beside(config: StudyConfig, questions: Questions) -> list[Item]:

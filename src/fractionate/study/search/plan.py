@@ -173,7 +173,7 @@ def shrinkage(asked: StudyConfig, own: StudyConfig, budget: str) -> list[str]:
     if asked == own:
         return []
     return [
-        f"{FITTED} {budget}: {own.data.train} problems (the file: {asked.data.train or 'all'}), "
+        f"{FITTED} {budget}: {own.search.problems or 'all'} problems (the file: {asked.data.train or 'all'}), "
         f"{own.transfer.share / asked.transfer.share:.0%} of the questions, fresh seeds {own.search.confirm_seeds} "
         f"(the file: {asked.search.confirm_seeds}), rates {len(own.search.rates)} (the file: {len(asked.search.rates)})"
     ]
@@ -187,13 +187,15 @@ LEAST_PROBLEMS = 32
 
 def shrunk(config: StudyConfig, share: float, lean: bool, problems: int) -> StudyConfig:
     """A version with a share of the problems (there are so many) and of the questions."""
-    data = {"train": min(problems, max(LEAST_PROBLEMS, ceil(share * problems)))} if share < 1.0 else {}
     rates = config.search.rates
-    search = {"rates": (1.0,) if 1.0 in rates else rates[:1], "confirm_seeds": 1} if lean else {}
+    search: dict[str, object] = {}
+    if share < 1.0:
+        search |= {"problems": min(problems, max(LEAST_PROBLEMS, ceil(share * problems)))}
+    if lean:
+        search |= {"rates": (1.0,) if 1.0 in rates else rates[:1], "confirm_seeds": 1}
     asked = {"share": max(share, 0.25) * config.transfer.share}
     return config.model_copy(
         update={
-            "data": config.data.model_copy(update=data),
             "search": config.search.model_copy(update=search),
             "transfer": config.transfer.model_copy(update=asked),
         }

@@ -12,7 +12,6 @@ fresh seeds beside the reference and asked questions that nobody has looked at. 
 where it was killed, and what follows depends on finished trials alone: a search killed at any moment ends the same.
 """
 
-import shutil
 import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -30,7 +29,6 @@ from fractionate.study.search.attribution import attribution, largest_whole
 from fractionate.study.search.candidates import Candidates
 from fractionate.study.search.choice import choose
 from fractionate.study.search.confirm import Confirmed, confirm, fresh_seeds, promise
-from fractionate.study.search.constraints import validate
 from fractionate.study.search.ground import Ground, prepare
 from fractionate.study.search.outcome import SearchDecision, conclude
 from fractionate.study.search.outline import outline_of
@@ -44,8 +42,8 @@ SMALLER = "fitted.toml"
 """The study file as the search runs it: smaller than the user's where a budget asked for that."""
 CLAIM, CLAIMED = "study.toml", "# budget: "
 """The user's file as the search keeps it, and how its first line begins."""
-BEGINNINGS = {SMALLER, CLAIM, "plan.json", "ground"}
-"""What a run leaves that ended before it had trained anything: a mended study file may take such a folder over."""
+BEGINNINGS = {SMALLER, CLAIM, "plan.json"}
+"""What a run leaves that ended before it had gathered anything: a mended study file may take such a folder over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +92,7 @@ class Search:
         begun = f"{CLAIMED}{budget} s\n{text}"
         if kept.is_file() and _same(kept.read_text(encoding="utf-8"), begun):
             return cls(load_config(root / SMALLER), root)
-        _take(root)
+        _check_free(root)
         job = cls(config, root)
         if budget is not None:
             job, plan = job.planned(console or Console(stderr=True), budget)
@@ -108,12 +106,10 @@ class Search:
         console = console or Console(stderr=True)
         ground = prepare(self.config, self.root / "ground", console)
         ground = replace(ground, known=self.known, facts=(*self.fitted(), *ground.facts))
-        validate(self.config, ground.confirmation.items)
-
         begun, budget = monotonic(), self.budget
 
         def tell(what: str) -> None:
-            used = f"; {clock(monotonic() - begun)} of {clock(budget)} used" if budget else ""
+            used = f"; this run has taken {clock(monotonic() - begun)} of {clock(budget)}" if budget else ""
             console.rule(what + used, align="left")
 
         for fact in (*ground.facts, self._promise(ground)):
@@ -191,28 +187,28 @@ class Search:
         pace = calibrate(self.config, outline.lessons, outline.questions.confirmation, written)
         if budget is None:
             return self, outline.plan(self.config, pace)
-        config, plan = fit(self.config, budget, outline.gathered, lambda version: outline.plan(version, pace))
+        config, plan = fit(self.config, budget, outline.problems, lambda version: outline.plan(version, pace))
         return Search(config, self.root), plan
 
 
-def _take(root: Path) -> None:
-    """Clear what another search has left that had trained nothing.
+def _check_free(root: Path) -> None:
+    """Whether a search may begin here: nothing is deleted, and what another one has gathered or trained stays.
 
     Raises:
-        InputError: there is more than that.
+        InputError: there is anything else than what a search leaves that has not got so far.
     """
     held = list(root.iterdir()) if root.is_dir() else []
     claim = root / CLAIM
     claimed = claim.is_file() and claim.read_text(encoding="utf-8").startswith(CLAIMED)
-    others = any(p.name not in BEGINNINGS and p.suffix != ".part" for p in held)
+    others = [p for p in held if p.name not in BEGINNINGS and not _half_written(p.name)]
+    if claimed and others:
+        raise InputError(f"{root}: holds another search (its file or budget differs); choose another --out")
     if others or (claim.is_file() and not claimed):
-        raise InputError(
-            f"{root}: holds another search (its file or budget differs); choose another --out"
-            if claimed
-            else f"{root}: not empty and not a search's folder; choose another with --out"
-        )
-    for place in held:
-        shutil.rmtree(place) if place.is_dir() else place.unlink()
+        raise InputError(f"{root}: not empty and not a search's folder; choose another with --out")
+
+
+def _half_written(name: str) -> bool:
+    return name.endswith(".part") and any(name.startswith(f".{whole}.") for whole in BEGINNINGS)
 
 
 def _same(one: str, other: str) -> bool:

@@ -73,14 +73,15 @@ def flattening(rungs: Sequence[Rung], name: str) -> str:
         f"{abs(rise.value) * 100:.1f} points "
         f"({difference_spread(rise)})"
     )
+    left = 1.0 - last.transfer[name].value
     if rise.low > 0:
-        more = min(rise.value / doublings, 1.0 - last.transfer[name].value)
+        more = min(rise.value / doublings, left)
         return (
             f"{told}: still rising, twice as many would bring {more * 100:.1f} points if it went on like this"
         )
     if rise.high < WORTH * doublings:
         return f"{told}: flat, more problems of this kind would help little"
-    most = rise.high / doublings * 100
+    most = min(rise.high / doublings, left) * 100
     return (
         f"{told}: whether more would help cannot be told; twice as many would bring {most:.1f} points at most"
     )

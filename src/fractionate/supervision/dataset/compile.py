@@ -25,7 +25,7 @@ from fractionate.supervision.base import NotApplicable
 from fractionate.supervision.choice import Choice
 from fractionate.supervision.dataset.card import finish, finished
 from fractionate.supervision.dataset.pairing import maker
-from fractionate.supervision.dataset.source import Source, open_source
+from fractionate.supervision.dataset.source import Source, compiled_by, open_source
 from fractionate.supervision.dataset.tally import Tally, due
 from fractionate.supervision.encode import CONTROL, Example, asked_of, encode_all
 from fractionate.supervision.export.base import EXPORTERS, Exporter, Item, Row, check
@@ -78,15 +78,16 @@ def compile_dataset(order: Order, watch: Watch = lambda done, total: None) -> di
     Raises:
         InputError: a name or a file is wrong, the format cannot say what the recipe asks for, or nothing is left.
     """
-    source = open_source(order.source, order.form, order.mapping)
-    order = _with_recipe(order, source)
+    compiled = compiled_by(order.source)
+    order = _with_recipe(order, compiled)
     settings = order.settings()
     if (done := finished(order.out, settings)) is not None:
         return done
-    compilation = Compilation(order, source)
+    compilation = Compilation(order, bool(compiled))
+    source = open_source(order.source, order.form, order.mapping)
     exporter = compilation.exporter
     with few_collections():
-        write_rows(order.out / exporter.file, compilation.rows(watch), exporter.shape)
+        write_rows(order.out / exporter.file, compilation.rows(source, watch), exporter.shape)
     for name, text in exporter.companions().items():
         write_text(order.out / name, text)
     counts = compilation.tally.summary() | {
@@ -96,14 +97,25 @@ def compile_dataset(order: Order, watch: Watch = lambda done, total: None) -> di
     return finish(order.out, exporter, settings, counts)
 
 
-def _with_recipe(order: Order, source: Source) -> Order:
-    if bool(order.recipe) == bool(source.compiled):
+def _with_recipe(order: Order, compiled: str) -> Order:
+    """The order with the recipe of what was compiled already.
+
+    Raises:
+        InputError: a recipe is missing, or something is asked that can only be done to traces.
+    """
+    if not compiled:
+        if order.recipe:
+            return order
         raise InputError(
-            f"{order.source}: was compiled already, by {source.compiled}; leave the recipe out"
-            if source.compiled
-            else f"{order.source}: name a recipe, such as decision_points (`fractionate list` has them)"
+            f"{order.source}: name a recipe, such as decision_points (`fractionate list` has them)"
         )
-    return replace(order, recipe=source.compiled) if source.compiled else order
+    asked = {
+        "recipe": order.recipe, "keep": order.keep != "all", "seed": order.seed, "read-as": order.form,
+        "columns": order.mapping,
+    }  # fmt: skip
+    if extra := [name for name, given in asked.items() if given]:
+        raise InputError(f"{order.source}: was compiled already, by {compiled}; leave out {', '.join(extra)}")
+    return replace(order, recipe=compiled)
 
 
 @contextmanager
@@ -126,10 +138,10 @@ def few_collections() -> Iterator[None]:
 class Compilation:
     """One pass over the traces."""
 
-    def __init__(self, order: Order, source: Source) -> None:
+    def __init__(self, order: Order, compiled: bool) -> None:
         self.name = order.format
-        self.source = source
-        self.make = None if source.compiled else maker(order.recipe, order.seed)
+        self.make = None if compiled else maker(order.recipe, order.seed)
+        self.last = ""
         kind = EXPORTERS[order.format]
         self.model: Model = load_model(order.student, weights=False)
         self.exporter: Exporter = kind(self.model.chat)
@@ -140,17 +152,17 @@ class Compilation:
         self.tally = Tally()
         self.choice = Choice(order.recipe)
 
-    def rows(self, watch: Watch) -> Iterator[Row]:
+    def rows(self, source: Source, watch: Watch) -> Iterator[Row]:
         """The rows of all traces.
 
         Raises:
             InputError: there is none, or the format cannot say what the recipe asks for.
         """
-        records: Iterator[Anatomy | Supervision] = self.source.records()
+        records: Iterator[Anatomy | Supervision] = source.records()
         while chunk := list(islice(records, CHUNK)):
             yield from self._rows_of([made for record in chunk if (made := self._made(record)) is not None])
             gc.collect(0)
-            watch(self.tally.traces, self.source.total)
+            watch(self.tally.traces, source.total)
         if not self.tally.rows:
             reasons = ", ".join(f"{reason} ({n})" for reason, n in self.tally.left_out.most_common(3))
             raise InputError(
@@ -168,6 +180,9 @@ class Compilation:
         """What the recipe makes of a trace, if it has something for it."""
         self.tally.traces += 1
         if isinstance(record, Supervision):
+            if record.trace_id == self.last:
+                raise InputError("several stages of one trace: no format holds a schedule; train on it here")
+            self.last = record.trace_id
             check(self.name, self.exporter, (record,))
             return (record,)
         self.tally.teachers[record.trace.teacher or "unknown"] += 1

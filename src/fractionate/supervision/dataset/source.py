@@ -28,14 +28,11 @@ COMPILED = {"trace_id", "recipe", "segments"}
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Anatomies one after the other, or supervisions that a recipe (`compiled`) has made of them; how many there will
-    be, and how many rows could not be read.
-    """
+    """Anatomies or supervisions one after the other, how many there will be, and how many rows could not be read."""
 
     total: int
     rejected: int
     records: Callable[[], Iterator[Anatomy]] | Callable[[], Iterator[Supervision]]
-    compiled: str = ""
 
 
 def open_source(path: Path, form: str | None = None, mapping: Mapping[str, str] | None = None) -> Source:
@@ -44,15 +41,10 @@ def open_source(path: Path, form: str | None = None, mapping: Mapping[str, str] 
     Raises:
         InputError: it cannot be read.
     """
-    columns = _columns(path)
-    if columns >= MARKS:
+    if _columns(path) >= MARKS:
         return Source(pq.read_metadata(path).num_rows, 0, lambda: stream_records(path, Anatomy))
-    if columns >= COMPILED:
-        first = next(stream_records(path, Supervision), None)
-        if first is None:
-            raise InputError(f"{path}: holds no examples")
-        rows = pq.read_metadata(path).num_rows
-        return Source(rows, 0, lambda: stream_records(path, Supervision), first.recipe)
+    if compiled_by(path):
+        return Source(pq.read_metadata(path).num_rows, 0, lambda: stream_records(path, Supervision))
 
     def traces() -> Iterator[Trace | Rejected | FileReport]:
         return stream_files([path], format=form, mapping=mapping)
@@ -62,6 +54,20 @@ def open_source(path: Path, form: str | None = None, mapping: Mapping[str, str] 
     return Source(
         found[Trace], found[Rejected], lambda: analyze_all(row for row in traces() if isinstance(row, Trace))
     )
+
+
+def compiled_by(path: Path) -> str:
+    """The recipe by which a file's examples were compiled already; empty for all other files.
+
+    Raises:
+        InputError: it is such a file, and holds none.
+    """
+    if not _columns(path) >= COMPILED:
+        return ""
+    first = next(stream_records(path, Supervision), None)
+    if first is None:
+        raise InputError(f"{path}: holds no examples")
+    return first.recipe
 
 
 def _columns(path: Path) -> set[str]:
