@@ -56,6 +56,7 @@ confirm_questions = 1.5
 roles = "none"
 rungs = [0.5, 1.0]
 rates = [1.0, 3.0]
+stop_early = false
 """
 """A search of tiny students that runs in a minute."""
 CELLS = {

@@ -591,6 +591,39 @@ def test_what_half_a_factorial_leaves_out_is_tried_around_the_best(tmp_path: Pat
     }
 
 
+PILOT = (
+    SEARCH.replace("stop_early = false\n", "")
+    .replace("rates = [1.0, 3.0]", "")
+    .replace("train = 24", "train = 8")
+)
+PILOT = PILOT.replace('layers = ["coherence"]\nlayer_items = 4\n', "").replace(
+    "confirm_questions = 1.5", "confirm_seeds = 1"
+)
+PILOT = PILOT.replace('"decision_points"]', '"decision_points"]\nreference = "full"')
+
+
+def test_where_the_reference_learns_nothing_the_others_are_not_trained_on_everything(tmp_path: Path) -> None:
+    (tmp_path / "s.toml").write_text(PILOT)
+    job = Search.from_toml(tmp_path / "s.toml", tmp_path / "out")
+    found = job.run()
+    assert found.decision.outcome == "no decision" and list(found.rungs[-1].costs) == ["full"]
+    assert {place.name for place in (job.root / "trials").iterdir()} == {"1-rung", "references", "confirm"}
+    assert "nothing to compare with: full has gained" in found.rungs[0].judged.kept.dropped["decision_points"]
+
+
+def test_students_of_the_pilot_climb_on_with_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fractionate.study.search.pilot.nothing_learned", lambda rung: False)
+    (tmp_path / "s.toml").write_text(PILOT)
+    job = Search.from_toml(tmp_path / "s.toml", tmp_path / "out")
+    assert set(job.run().rungs[-1].costs) > {"full"}
+    alone, beside = (
+        next(job.root.glob(f"trials/{name}/*/arms/full*/trained.json")) for name in ("references", "2-rung")
+    )
+    assert alone.read_text() == beside.read_text() and alone.parent.name == beside.parent.name
+
+
 ARMS = tuple(factorial(FIVE[:4], half=True))
 MORE = tuple(a for a in factorial(FIVE[:4], half=False) if a not in ARMS and eligible(a.recipe))
 LATTICE = Candidates(("full",), ("full",), FIVE[:4], ARMS, (), MORE)

@@ -22,7 +22,7 @@ from fractionate.study.search.pace import Pace
 from fractionate.study.search.plan import shrunk
 from fractionate.study.search.questions import Questions, apart
 from fractionate.study.search.run import Search
-from fractionate.study.search.rungs import _tuned
+from fractionate.study.search.rungs import tuned
 from fractionate.study.search.trials import Sizes, Trial, derived
 from fractionate.transfer.statistics import Comparison, Interval, Plan, PlannedPart, minimum_margin
 
@@ -176,7 +176,7 @@ def test_one_rate_is_taken_whatever_it_is(tmp_path: Path, monkeypatch: pytest.Mo
     study = config(**{"rates = [1.0, 3.0]": "rates = [3.0]"})
     monkeypatch.setattr(Trial, "of", planned)
     with pytest.raises(StopError) as stopped:
-        _tuned(study, prepared(study), tmp_path, ["full"], Sizes(6, (0,)), Console(file=io.StringIO()))
+        tuned(study, prepared(study), tmp_path, ["full"], Sizes(6, (0,)), Console(file=io.StringIO()))
     assert stopped.value.args[0] == {"full": pytest.approx(3 * study.training.learning_rate)}
 
 

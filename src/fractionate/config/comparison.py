@@ -83,7 +83,8 @@ class SearchConfig(Section):
     share of the questions, but at least `least_questions`; all but `keep` of them go after it. Each is tried with
     `rates` times the learning rate in the first rung and keeps the best. `seeds` are those of every rung;
     `confirm_seeds` so many fresh ones confirm, with `confirm_questions` times as many questions to a cell where they
-    can be made.
+    can be made. `stop_early` ends a search in which the references learn next to nothing from all problems: whatever
+    were tried, there would be no decision.
     `cost` is what is to be small. `not_worse` are constraints: by how much the recipe that is chosen may fall below the
     reference, by the name of a cell ("style: boxed"), a family, "worst style" or "layer: NAME"; `longer` how many times
     as long its answers may be. `equal_compute` also trains it with as many FLOPs as the reference; `adapt` measures how
@@ -98,6 +99,7 @@ class SearchConfig(Section):
     )  # fmt: skip
     rungs: tuple[Annotated[float, Field(gt=0, le=1)], ...] = Field(default=(0.25, 0.5, 1.0), min_length=1)
     keep: float = Field(default=0.5, gt=0, lt=1)
+    stop_early: bool = True
     rates: Annotated[Unique[Annotated[float, Field(gt=0)]], Field(min_length=1)] = (1.0,)
     least_questions: float = Field(default=0.5, gt=0, le=1)
     confirm_seeds: int = Field(default=3, gt=0)

@@ -17,6 +17,7 @@ from fractionate.report.shown import difference, share
 from fractionate.study.search.candidates import Candidate, eligible
 from fractionate.study.search.confirm import UNITS
 from fractionate.study.search.outcome import SearchDecision
+from fractionate.study.search.pilot import out
 from fractionate.study.search.rungs import cost_of
 from fractionate.supervision.course import is_schedule
 from fractionate.transfer.effort import Effort, efforts
@@ -135,10 +136,10 @@ def _confirmed(seen: Searched) -> str:
 
 def _before(seen: Searched) -> str:
     if seen.label == seen.reference:
-        out = _out_before(seen)
-        if not out:
+        gone = _out_before(seen)
+        if not gone:
             return f"no candidate was cheaper than {seen.reference}: it stands alone."
-        return f"all that is cheaper than {seen.reference} was out before the last rung: {'; '.join(out)}."
+        return f"all that is cheaper than {seen.reference} was out before the last rung: {'; '.join(gone)}."
     if seen.found.sure:
         return f"{seen.label} had looked not worse on the questions for development, too."
     return (
@@ -149,17 +150,14 @@ def _before(seen: Searched) -> str:
 
 def _out_before(seen: Searched) -> list[str]:
     """Candidates that are cheaper than the reference and were dropped, and why."""
-    out = []
+    told = []
     for rung in seen.found.rungs:
         spent = {name: cost_of(costs, seen.config.search.cost) for name, costs in rung.costs.items()}
-        dropped = rung.judged.kept.dropped.items()
         limit = spent[rung.judged.reference]
-        out += [
-            f"{name} ({why}, on {rung.traces:,} problems)"
-            for name, why in dropped
-            if eligible(name) and spent[name] < limit
+        told += [
+            f"{name} ({why})" for name, why in out(rung).items() if eligible(name) and spent[name] < limit
         ]
-    return out
+    return told
 
 
 def _equal(seen: Searched) -> str:

@@ -60,6 +60,7 @@ margin = 0.02                     # how far below the reference still counts as 
 # roles = "half"                  # and the roles switched on and off: none, half or full factorial
 # factors = ["decomposition", "structure", "content", "error_signals", "language"]
 # rungs = [0.25, 0.5, 1.0]        # shares of the problems that candidates climb
+# stop_early = false              # go on although the references learn next to nothing
 # rates = [1.0, 3.0]              # times learning_rate, tried by every candidate in the first rung
 # confirm_seeds = 3               # fresh seeds for the recipe that is chosen and the reference …
 # confirm_questions = 3           # … and so many times as many questions, where a world makes them

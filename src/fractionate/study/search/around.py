@@ -5,7 +5,8 @@
 
 Half of a factorial has every role as often on as off, but not every combination: whatever differs from one of its arms
 in a single role lies in the other half. Next to an arm that looks not worse only what is cheaper can be the answer,
-next to one that does not, everything can. It goes on from the best until nothing new lies beside it.
+next to one that does not, everything can. It goes on from the best until nothing new lies beside it. Where the
+reference has learned next to nothing there is nothing to try.
 """
 
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ from fractionate.config import StudyConfig
 from fractionate.study.search.candidates import Candidates
 from fractionate.study.search.choice import Choice, choose
 from fractionate.study.search.ground import Ground
+from fractionate.study.search.pilot import nothing_learned
 from fractionate.study.search.rungs import Announce, Rung, rung_of
 from fractionate.study.search.trials import Sizes, Trial
 
@@ -32,6 +34,8 @@ def look_around(
 ) -> list[Rung]:
     """The rungs, the last of them with all that was tried beside it; each takes the learning rate of the best."""
     rungs = list(rungs)
+    if config.search.stop_early and nothing_learned(rungs[-1]):
+        return rungs
     for number in count(1):
         last = rungs[-1]
         best = best_of(config, ground.candidates, rungs)

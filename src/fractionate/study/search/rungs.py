@@ -1,8 +1,9 @@
 """Rungs: all candidates on few problems, those that are left on more, and how they stand after each.
 
-    rungs = climb(config, ground, folder, console, print)
-    rungs[0].judged.kept.dropped     # {"answer_only": "worse than the reference: at best −8.1 points", …}
-    rungs[-1].judged.standings       # of the last candidates, on all problems
+    source, rates = tuned(config, ground, folder, names, sizes, console)
+    first = rung_of(config, ground, 80, source, rates)
+    first.judged.kept.dropped        # {"answer_only": "worse than the reference: at best −8.1 points", …}
+    first.judged.standings           # of all candidates
 
 The first rung is also where each candidate's learning rate is tuned: every candidate is trained with every rate, and
 goes on with the one of its highest T. All rungs ask questions for development, the smaller ones a part of those of the
@@ -44,7 +45,7 @@ DESTROYED = "compared only: it destroys on purpose"
 
 class Judged(NamedTuple):
     """What a rung's scores say: the reference and its gain over the untouched student, the margin, how everyone stands,
-    who goes on.
+    who goes on. `informed` is whether the reference was seen to gain more than the margin.
     """
 
     reference: str
@@ -52,6 +53,7 @@ class Judged(NamedTuple):
     gain: float
     standings: tuple[Standing, ...]
     kept: Kept
+    informed: bool = True
 
 
 @dataclass(frozen=True)
@@ -76,26 +78,6 @@ class Rung:
     def untouched(self) -> Path:
         """The folder of an untouched student that was asked this rung's questions."""
         return next(iter(self.source.values())).untouched()
-
-
-def climb(config: StudyConfig, ground: Ground, folder: Path, console: Console, tell: Announce) -> list[Rung]:
-    """All rungs, the last on all problems; trials that are done are read, not run again."""
-    names, rates, rungs = list(ground.candidates.names), dict[str, float](), list[Rung]()
-    sizes = sizes_of(config, ground.train)
-    for number, traces in enumerate(sizes, 1):
-        tell(f"rung {number} of {len(sizes)}: {len(names)} candidates on {traces} problems")
-        asked = max(traces / ground.train, config.search.least_questions)
-        size = Sizes(traces, config.seeds, asked)
-        if number == 1:
-            source, rates = _tuned(config, ground, folder, names, size, console)
-        else:
-            trial = Trial.of(config, ground, folder / f"{number}-rung", names, size, rates)
-            trial.run(console, rungs[-1].untouched())
-            source = dict.fromkeys(names, trial)
-        own = {name: rates[name] for name in names if name in rates}
-        rungs.append(rung_of(config, ground, traces, source, own))
-        names = rungs[-1].judged.kept.go_on
-    return rungs
 
 
 def rung_of(
@@ -127,7 +109,7 @@ def on_same_questions(own: Sequence[Score], label: str, others: Sequence[Score])
     return [*(replace(s, arm=label) for s in own), *(s for s in others if s.item in asked)]
 
 
-def _tuned(
+def tuned(
     config: StudyConfig,
     ground: Ground,
     folder: Path,
@@ -201,10 +183,9 @@ def judge(
         standings.append(found._replace(is_reference=name in references and found.upper_bound >= 0))
     running = [s for s in standings if eligible(s.name)]
     gain = standing_of(compared[BASE], 0.0)
-    kept = survivors(
-        running, keep=config.search.keep, margin=margin, informed=gain.upper_bound < -margin and not last
-    )
+    informed = gain.upper_bound < -margin
+    kept = survivors(running, keep=config.search.keep, margin=margin, informed=informed and not last)
     apart = {s.name: DESTROYED for s in standings if not eligible(s.name)}
     apart |= dict.fromkeys(silent, "none of its answers could be checked")
     kept = replace(kept, dropped=kept.dropped | apart)
-    return Judged(reference, margin, transfer[reference] - transfer[BASE], tuple(standings), kept)
+    return Judged(reference, margin, transfer[reference] - transfer[BASE], tuple(standings), kept, informed)
