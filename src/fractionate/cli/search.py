@@ -45,13 +45,13 @@ def search(
     if plan:
         whole = Search.described(file)
         fitted, planned = whole.planned(notes, seconds)
-        said = [*told(planned), *shrinkage(whole.config, fitted.config, budget or "")]
+        cut = shrinkage(whole.config, fitted.config, budget or "")
         if as_json:
-            emit(planned.as_dict() | {"fitted": said[len(told(planned)) :]})
+            emit(planned.as_dict() | {"fitted": cut})
             return
         screen = Console()
         screen.print(plan_table(planned))
-        for line in said:
+        for line in (*told(planned), *cut):
             screen.print(line, highlight=False, markup=False)
         return
     job = replace(Search.from_toml(file, out, seconds, notes), known=folders(known))

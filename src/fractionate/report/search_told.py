@@ -17,7 +17,6 @@ from fractionate.report.shown import difference, share
 from fractionate.study.search.candidates import Candidate, eligible
 from fractionate.study.search.confirm import UNITS
 from fractionate.study.search.outcome import SearchDecision
-from fractionate.study.search.pilot import out
 from fractionate.study.search.rungs import cost_of
 from fractionate.supervision.course import is_schedule
 from fractionate.transfer.effort import Effort, efforts
@@ -154,9 +153,9 @@ def _out_before(seen: Searched) -> list[str]:
     for rung in seen.found.rungs:
         spent = {name: cost_of(costs, seen.config.search.cost) for name, costs in rung.costs.items()}
         limit = spent[rung.judged.reference]
-        told += [
-            f"{name} ({why})" for name, why in out(rung).items() if eligible(name) and spent[name] < limit
-        ]
+        for name, why in rung.judged.kept.dropped.items():
+            if eligible(name) and spent[name] < limit:
+                told.append(f"{name} (after {rung.traces:,} problems: {why})")
     return told
 
 

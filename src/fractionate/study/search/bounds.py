@@ -11,45 +11,41 @@ from scipy.stats import norm
 
 from fractionate.study.search.halving import Standing
 from fractionate.transfer.statistics import Comparison, Plan, minimum_margin, power
-from fractionate.transfer.statistics.comparisons import Verdict
+from fractionate.transfer.statistics.comparisons import judged
 from fractionate.transfer.statistics.power import BETWEEN_SEEDS
 
 
-def standing_of(found: Comparison, cost: float) -> Standing:
-    """How a candidate stands against the reference, with the margin of the comparison."""
-    _, upper = bounds_of(found)
-    if found.over_seeds:
-        return Standing(found.arm, found.difference.value, upper, found.p_not_worse, cost)
-    beyond = (found.difference.value + found.margin) / error_of(found)
-    return Standing(found.arm, found.difference.value, upper, float(norm.sf(beyond)), cost)
-
-
-def bounds_of(found: Comparison) -> tuple[float, float]:
-    """The one-sided 95% bounds of a difference.
+def seeded(found: Comparison) -> Comparison:
+    """The comparison as it holds for other training seeds.
 
     With one seed, by a normal distribution that has the spread between seeds added which studies have shown: a student
     alone says nothing of it.
     """
     if found.over_seeds:
-        return found.lower_bound, found.upper_bound
-    reach = float(norm.ppf(0.95)) * error_of(found)
-    return found.difference.value - reach, found.difference.value + reach
-
-
-def seeded(found: Comparison) -> Comparison:
-    """The comparison with the verdict that its bounds allow; with one seed that is less than its questions say."""
-    if found.over_seeds:
         return found
-    low, high = bounds_of(found)
-    return replace(found, lower_bound=low, upper_bound=high, verdict=_verdict(low, high, found.margin))
+    value, margin, error = found.difference.value, found.margin, error_of(found)
+    reach = float(norm.ppf(0.95)) * error
+    not_worse, not_better = (float(norm.sf((margin + d) / error)) for d in (value, -value))
+    different = float(2 * norm.sf(abs(value) / error))
+    return judged(
+        replace(
+            found, lower_bound=value - reach, upper_bound=value + reach, p_not_worse=not_worse,
+            p_equivalent=max(not_worse, not_better), p_different=different,
+            p_different_adjusted=max(different, found.p_different_adjusted),
+        )
+    )  # fmt: skip
 
 
-def _verdict(low: float, high: float, margin: float) -> Verdict:
-    if low > 0:
-        return "better"
-    if low > -margin:
-        return "equivalent" if high < margin else "not worse"
-    return "worse" if high < 0 else "undecided"
+def standing_of(found: Comparison, cost: float) -> Standing:
+    """How a candidate stands against the reference, with the margin of the comparison."""
+    found = seeded(found)
+    return Standing(found.arm, found.difference.value, found.upper_bound, found.p_not_worse, cost)
+
+
+def bounds_of(found: Comparison) -> tuple[float, float]:
+    """The one-sided 95% bounds of a difference, as they hold for other training seeds."""
+    found = seeded(found)
+    return found.lower_bound, found.upper_bound
 
 
 def visible(plan: Plan, power: float = 0.8) -> float:

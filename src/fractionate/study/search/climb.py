@@ -11,7 +11,7 @@ from rich.console import Console
 
 from fractionate.config import StudyConfig
 from fractionate.study.search.ground import Ground
-from fractionate.study.search.pilot import before, pilot
+from fractionate.study.search.pilot import FOLDER, pilot
 from fractionate.study.search.rungs import Announce, Rung, rung_of, sizes_of, tuned
 from fractionate.study.search.trials import Sizes, Trial
 
@@ -26,7 +26,7 @@ def climb(config: StudyConfig, ground: Ground, folder: Path, console: Console, t
     rungs = pilot(config, ground, rung_of(config, ground, first, source, rates), folder, console, tell)
     if len(rungs) > 1:
         return rungs
-    ground = replace(ground, known=(*ground.known, *before(folder)))
+    ground = replace(ground, known=(*ground.known, folder / FOLDER))
     for number, traces in enumerate(others, 2):
         names = rungs[-1].judged.kept.go_on
         tell(f"rung {number} of {1 + len(others)}: {len(names)} candidates on {traces} problems")

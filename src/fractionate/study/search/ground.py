@@ -97,9 +97,14 @@ def prepare(config: StudyConfig, folder: Path | None, console: Console) -> Groun
     return ground
 
 
+def _bound(config: StudyConfig) -> int | None:
+    """How many problems the study names; all of its files where it names none."""
+    return config.data.train or (TAUGHT if config.data.world else None)
+
+
 def _train(config: StudyConfig, usable: int) -> int:
     """How many of the usable problems arms learn from at most."""
-    bounds = (config.data.train or (TAUGHT if config.data.world else None), config.search.problems)
+    bounds = (_bound(config), config.search.problems)
     return min(usable, *(bound for bound in bounds if bound is not None))
 
 
@@ -107,7 +112,7 @@ def _asking(config: StudyConfig, split: str) -> StudyConfig:
     """The study as one split is asked, with more problems to choose from where a candidate chooses."""
     times = config.search.confirm_questions if split == "confirmation" else 1.0
     data: dict[str, object] = {"asked": split}
-    train = config.data.train or (TAUGHT if config.data.world else None)
+    train = _bound(config)
     chooses = any(Candidate(name).order for name in config.search.recipes)
     if train is not None and chooses and config.data.select == "random":
         data["train"] = POOL * train

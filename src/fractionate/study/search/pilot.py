@@ -8,7 +8,6 @@ problems, and if they gain no more than the margin there either the search has n
 confirmation with them. Otherwise nothing is lost, for the last rung takes these students over.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,7 +22,6 @@ from fractionate.study.search.trials import Sizes, Trial
 
 FOLDER = "references"
 """The trial's name within a search's trials."""
-NOTHING = "nothing to compare with"
 
 
 def pilot(
@@ -41,7 +39,7 @@ def pilot(
     if not nothing_learned(whole):
         return [rung]
     why = (
-        f"{NOTHING}: {whole.judged.reference} has gained {points(whole.judged.gain)} points from all "
+        f"nothing to compare with: {whole.judged.reference} has gained {points(whole.judged.gain)} points from all "
         f"{ground.train} problems"
     )
     left = dict.fromkeys((n for n in rung.judged.kept.go_on if n not in names), why)
@@ -52,16 +50,3 @@ def pilot(
 def nothing_learned(rung: Rung) -> bool:
     """Whether the reference has gained no more than the margin, so that a decision will not be possible."""
     return rung.judged.gain <= rung.judged.margin
-
-
-def out(rung: Rung) -> dict[str, str]:
-    """Who went after a rung, and why, each with the number of problems that this was seen on."""
-    return {
-        name: why if why.startswith(NOTHING) else f"{why}, on {rung.traces:,} problems"
-        for name, why in rung.judged.kept.dropped.items()
-    }
-
-
-def before(folder: Path) -> Sequence[Path]:
-    """Where students of the references lie that were trained on all problems already."""
-    return [folder / FOLDER] if (folder / FOLDER).is_dir() else []

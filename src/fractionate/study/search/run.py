@@ -34,7 +34,6 @@ from fractionate.study.search.ground import Ground, prepare
 from fractionate.study.search.outcome import SearchDecision, conclude
 from fractionate.study.search.outline import outline_of
 from fractionate.study.search.pace import calibrate
-from fractionate.study.search.pilot import out
 from fractionate.study.search.plan import SearchPlan, fit, shrinkage
 from fractionate.study.search.rungs import Rung
 from fractionate.transfer.adaptability import Adaptability
@@ -120,8 +119,8 @@ class Search:
         rungs = climb(self.config, ground, trials, console, tell)
         rungs = look_around(self.config, ground, rungs, trials, console, tell)
         for rung in rungs:
-            for name, why in out(rung).items():
-                console.print(f"  {name}: {why}", highlight=False)
+            for name, why in rung.judged.kept.dropped.items():
+                console.print(f"  after {rung.traces} problems {name}: {why}", highlight=False)
         candidates, reference = ground.candidates, rungs[-1].judged.reference
         choice = choose(self.config, rungs)
         confirmed = confirm(self.config, ground, choice, reference, rungs[-1].rates, trials, console, tell)

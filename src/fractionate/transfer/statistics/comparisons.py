@@ -108,7 +108,7 @@ def compare_arms(
     }  # fmt: skip
     adjusted = holm([found[arm].p_different for arm in arms])
     return {
-        arm: _judged(replace(found[arm], p_different_adjusted=p, family=tuple(arms)))
+        arm: judged(replace(found[arm], p_different_adjusted=p, family=tuple(arms)))
         for arm, p in zip(arms, adjusted, strict=True)
     }
 
@@ -149,7 +149,7 @@ def _comparison(
     )
 
 
-def _judged(found: Comparison) -> Comparison:
+def judged(found: Comparison) -> Comparison:
     """With its verdict, the strongest that holds. "Worse" may well be by less than the margin, then "not worse"."""
     different = found.p_different_adjusted <= ALPHA
     verdict: Verdict = "undecided"
