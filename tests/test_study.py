@@ -161,6 +161,31 @@ def test_a_folder_of_another_study_is_refused(study: Study, tmp_path: Path) -> N
     (tmp_path / "other" / "file").touch()
     with pytest.raises(InputError, match="not a study's folder"):
         Study.from_toml(tmp_path / "study.toml", tmp_path / "other")
+    with pytest.raises(InputError, match="cannot be a study's folder"):
+        Study.from_toml(tmp_path / "study.toml", tmp_path / "other" / "file")
+
+
+@pytest.mark.parametrize("begin", ["Study", "Search"])
+def test_a_folder_in_which_a_run_is_at_work_is_refused(begin: str, tmp_path: Path) -> None:
+    (tmp_path / "study.toml").write_text('name = "x"\n[data]\nworld = "ledger"\n')
+    module = {"Study": "fractionate", "Search": "fractionate.study.search.run"}[begin]
+    line = f"from {module} import {begin}; {begin}.from_toml('study.toml', 'out'); print('begun', flush=True); input()"
+    other = subprocess.Popen(
+        [sys.executable, "-c", line], cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert other.stdout is not None and other.stdout.readline() == "begun\n"
+    half = tmp_path / "out" / ".manifest.json.1-2.part"
+    half.touch()
+    refused = subprocess.run(
+        [sys.executable, "-c", line], cwd=tmp_path, input="", capture_output=True, text=True, check=False
+    )
+    assert "another run is at work in this folder" in refused.stderr and half.exists()
+    other.kill()
+    other.communicate()
+    begun = subprocess.run(
+        [sys.executable, "-c", line], cwd=tmp_path, input="\n", capture_output=True, text=True, check=False
+    )
+    assert begun.stdout == "begun\n" and not begun.returncode
 
 
 def test_changed_input_is_refused(tmp_path: Path) -> None:

@@ -3,8 +3,8 @@
     folder = StudyFolder.open(Path("runs/ledger"), config_text, inputs)
 
 The folder belongs to one study: the text of its `study.toml` and the hashes of its input files. Opening it for the
-same study goes on where the last run ended; for another one it is refused. Every output is written beside and
-renamed, so what is there is whole.
+same study goes on where the last run ended; for another one it is refused, and so is a second run beside one that is
+at work. Every output is written beside and renamed, so what is there is whole.
 """
 
 import hashlib
@@ -14,19 +14,23 @@ import platform
 import shutil
 import sys
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import torch
+from filelock import FileLock, Timeout
 
 from fractionate.errors import InputError
 from fractionate.storage import file_hash, write_json, write_text
 
 PACKAGES = ("fractionate", "torch", "transformers", "peft", "pyarrow", "math-verify", "reasoning-gym")
+LOCK = ".lock"
+"""The file that the process at work holds; it stays, and says nothing once that process has ended."""
 BEGINNINGS = {
+    LOCK,
     "study.toml",
     "manifest.json",
     "anatomy.parquet",
@@ -54,26 +58,18 @@ class StudyFolder:
         """
         folder = cls(root)
         hashes = {str(path): file_hash(path) for path in inputs}
-        try:
-            root.mkdir(parents=True, exist_ok=True)
-            for leftover in root.rglob(".*.part"):  # of a run that was killed while writing
-                leftover.unlink() if leftover.is_file() else shutil.rmtree(leftover)
-        except OSError as error:
-            raise InputError(
-                f"{root}: cannot be a study's folder ({error.strerror}); choose another"
-            ) from error
-        if not (root / "items.parquet").is_file():
-            folder._begin(config_text, hashes, seeds)
-        else:
+        begun = (root / "items.parquet").is_file() and (root / "study.toml").is_file()
+        if begun:
             folder._check(config_text, hashes)
+        elif root.is_dir() and any(not begins(p.name, BEGINNINGS) for p in root.iterdir()):
+            raise InputError(f"{root}: not empty and not a study's folder; choose another with --out")
+        hold(root)
+        for leftover in root.rglob(".*.part"):  # of a run that was killed while writing
+            leftover.unlink() if leftover.is_file() else shutil.rmtree(leftover)
+        if not begun:
+            write_json(root / "manifest.json", manifest(hashes, seeds))
+            write_text(root / "study.toml", config_text)
         return folder
-
-    def _begin(self, config_text: str, hashes: Mapping[str, str], seeds: Sequence[int]) -> None:
-        """Nothing is gathered yet: the folder becomes this study's, whatever an earlier attempt wrote."""
-        if any(p.name not in BEGINNINGS for p in self.root.iterdir()):
-            raise InputError(f"{self.root}: not empty and not a study's folder; choose another with --out")
-        write_json(self.root / "manifest.json", manifest(hashes, seeds))
-        write_text(self.root / "study.toml", config_text)
 
     def _check(self, config_text: str, hashes: Mapping[str, str]) -> None:
         if tomllib.loads((self.root / "study.toml").read_text(encoding="utf-8")) != tomllib.loads(
@@ -100,6 +96,39 @@ class StudyFolder:
     def arm(self, arm_id: str) -> Path:
         """The folder of one arm."""
         return self.root / "arms" / arm_id
+
+
+_HELD: dict[Path, FileLock] = {}
+
+
+def hold(root: Path) -> None:
+    """Make the folder and keep it for this process until it ends, however it ends.
+
+    Raises:
+        InputError: it cannot be made, or another process is at work in it.
+    """
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        place = root.resolve()
+        if place in _HELD and (place / LOCK).exists():
+            return
+        lock = FileLock(place / LOCK)
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise InputError(
+            f"{root}: another run is at work in this folder; wait for it, or choose another with --out"
+        ) from None
+    except OSError as error:
+        raise InputError(
+            f"{root}: cannot be a study's folder ({error.strerror}); choose another with --out"
+        ) from error
+    _HELD[place] = lock
+
+
+def begins(name: str, beginnings: Collection[str]) -> bool:
+    """Whether a file of this name, whole or half written, is one that a run begins with."""
+    half = name.endswith(".part") and any(name.startswith(f".{whole}.") for whole in beginnings)
+    return half or name in beginnings
 
 
 def manifest(inputs: Mapping[str, str], seeds: Sequence[int]) -> dict[str, Any]:

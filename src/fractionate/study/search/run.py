@@ -22,6 +22,7 @@ from rich.console import Console
 from fractionate.config import StudyConfig, load_config, parse_config, to_toml
 from fractionate.errors import InputError
 from fractionate.storage import write_json, write_text
+from fractionate.study.folder import LOCK, begins, hold
 from fractionate.study.progress import clock
 from fractionate.study.search.adapting import rise, take_up
 from fractionate.study.search.around import look_around
@@ -43,7 +44,7 @@ SMALLER = "fitted.toml"
 """The study file as the search runs it: smaller than the user's where a budget asked for that."""
 CLAIM, CLAIMED = "study.toml", "# budget: "
 """The user's file as the search keeps it, and how its first line begins."""
-BEGINNINGS = {SMALLER, CLAIM, "plan.json"}
+BEGINNINGS = {LOCK, SMALLER, CLAIM, "plan.json"}
 """What a run leaves that ended before it had gathered anything: a mended study file may take such a folder over."""
 
 
@@ -92,8 +93,10 @@ class Search:
         text, kept = Path(path).read_text(encoding="utf-8"), root / CLAIM
         begun = f"{CLAIMED}{budget} s\n{text}"
         if kept.is_file() and _same(kept.read_text(encoding="utf-8"), begun):
+            hold(root)
             return cls(load_config(root / SMALLER), root)
         _check_free(root)
+        hold(root)
         job = cls(config, root)
         if budget is not None:
             job, plan = job.planned(console or Console(stderr=True), budget)
@@ -201,15 +204,11 @@ def _check_free(root: Path) -> None:
     held = list(root.iterdir()) if root.is_dir() else []
     claim = root / CLAIM
     claimed = claim.is_file() and claim.read_text(encoding="utf-8").startswith(CLAIMED)
-    others = [p for p in held if p.name not in BEGINNINGS and not _half_written(p.name)]
+    others = [p for p in held if not begins(p.name, BEGINNINGS)]
     if claimed and others:
         raise InputError(f"{root}: holds another search (its file or budget differs); choose another --out")
     if others or (claim.is_file() and not claimed):
         raise InputError(f"{root}: not empty and not a search's folder; choose another with --out")
-
-
-def _half_written(name: str) -> bool:
-    return name.endswith(".part") and any(name.startswith(f".{whole}.") for whole in BEGINNINGS)
 
 
 def _same(one: str, other: str) -> bool:
