@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 
 from fractionate import Study
 from fractionate.cli import app
-from fractionate.config import parse_config
+from fractionate.config import BASE, parse_config
 from fractionate.errors import InputError
 from fractionate.records import Anatomy, Item, Role, Score, Segment, Supervision
 from fractionate.storage import read_records
@@ -388,6 +388,10 @@ def test_a_search_leaves_everything_ready(search: Search) -> None:
     assert found["recipe"] in (None, "full", "answer_only", "decision_points")
     assert set(found["share_of_reference"]) >= {"supervised_tokens", "training_flops", "teacher_tokens"}
     assert [rung["problems"] for rung in found["rungs"]] == [12, 24]
+    assert {BASE, "full"} <= set(found["answers"])
+    assert all(
+        set(told) == {"tokens", "truncated", "looping", "unchecked"} for told in found["answers"].values()
+    )
     decided = found["decision"]["recipe"] is not None
     assert (search.root / "student" / "model.safetensors").is_file() == decided
     assert (search.root / "dataset" / "supervision.parquet").is_file() == decided

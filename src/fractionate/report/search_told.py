@@ -19,7 +19,7 @@ from fractionate.study.search.confirm import UNITS
 from fractionate.study.search.outcome import SearchDecision
 from fractionate.study.search.rungs import cost_of
 from fractionate.supervision.course import is_schedule
-from fractionate.transfer.effort import Effort, efforts
+from fractionate.transfer.effort import Effort
 
 
 class Fact(NamedTuple):
@@ -65,7 +65,7 @@ class Searched:
 
 def searched(config: StudyConfig, found: SearchDecision) -> Searched:
     """What a report is made of."""
-    return Searched(config, found, efforts(found.confirmed.asked.scores()))
+    return Searched(config, found, found.confirmed.efforts)
 
 
 def facts(seen: Searched) -> list[Fact]:

@@ -10,6 +10,7 @@ test, of the recipe that was chosen against the reference, so that its 5% stand.
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from rich.console import Console
@@ -24,6 +25,7 @@ from fractionate.study.search.ground import Ground
 from fractionate.study.search.rungs import Announce, cost_of
 from fractionate.study.search.trials import Sizes, Trial
 from fractionate.study.summary import Costs
+from fractionate.transfer.effort import Effort, efforts
 from fractionate.transfer.findings import Findings
 from fractionate.transfer.statistics import (
     Comparison,
@@ -92,6 +94,11 @@ class Confirmed:
     costs: Mapping[str, Costs]
     checks: Sequence[Check] = ()
     equal_compute: Comparison | None = None
+
+    @cached_property
+    def efforts(self) -> dict[str, Effort]:
+        """How long the answers are, and how many were cut off or not checked, by label."""
+        return efforts(self.asked.scores())
 
     def use(self) -> tuple[Trial, str] | None:
         """The recipe to use, and the trial that its students are of; None where the reference learned nothing."""

@@ -28,6 +28,7 @@ from fractionate.study.search.rungs import Rung
 from fractionate.study.search.sizes import Grain, Size, curve_of, flattening, grains_of
 from fractionate.study.search.tasks import Task, tasks_of
 from fractionate.transfer.adaptability import Adaptability
+from fractionate.transfer.effort import Effort
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ class SearchDecision:
             "lower_bound": found.lower_bound,
             "costs": {name: asdict(costs) for name, costs in self.confirmed.costs.items()},
             "share_of_reference": dict(self.savings),
+            "answers": {name: _answered(e) for name, e in self.confirmed.efforts.items()},
             "constraints": [asdict(check) for check in self.confirmed.checks],
             "equal_compute": asdict(equal) if (equal := self.confirmed.equal_compute) else None,
             "layers": [asdict(fate) for fate in self.fates],
@@ -184,6 +186,11 @@ def _rung(rung: Rung) -> dict[str, Any]:
         "learning_rates": dict(rung.rates),
         "dropped": dict(rung.judged.kept.dropped),
     }
+
+
+def _answered(effort: Effort) -> dict[str, float]:
+    """What might make answers unlike: their length, and the shares cut off, repeating and not checked."""
+    return {name: getattr(effort, name) for name in ("tokens", "truncated", "looping", "unchecked")}
 
 
 def _taught(place: Path) -> list[Supervision]:
