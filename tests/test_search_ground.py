@@ -134,6 +134,19 @@ def test_traces_that_one_candidate_cannot_use_are_counted() -> None:
     assert f"left out: {48 - ground.train} of 48" in told and "errors?mode=repair has nothing for it" in told
 
 
+def test_what_teaches_the_same_is_trained_once() -> None:
+    recipes = RECIPES.replace('"decision_points"', '"compact", "decision_points", "internalize?from=compact"')
+    beside = '[training.representation]\nrecipes = ["decision_points"]\n[student]'
+    ground = prepared(config(**{RECIPES: recipes, "[student]": beside}))
+    names = ground.candidates.names
+    assert not {"solution_only", "decision_points"} & set(names)
+    assert {"compact", "decision_points+representation", "internalize?from=compact"} <= set(names)
+    (told,) = [fact for fact in ground.facts if "teaches" in fact]
+    assert (
+        told == "left out: solution_only: teaches what full does; decision_points: teaches what compact does"
+    )
+
+
 @pytest.mark.parametrize("changed", [{}, REPAIRS])
 def test_a_smaller_version_learns_from_as_many_as_its_plan_says(changed: dict[str, str]) -> None:
     study = config(**changed)

@@ -60,16 +60,12 @@ class Candidates:
         named = [Candidate(name).arm for name in self.names]
         return list(dict.fromkeys([*named, *(arm.recipe for arm in self.around)]))
 
-    def without(self, arms: Mapping[str, float]) -> "Candidates":
-        """Without some arms, `full` excepted.
-
-        Each comes with the share of the traces that it has something for, or 1 where it teaches what another does.
-        """
-        gone = {arm: share for arm, share in arms.items() if arm != EVERYTHING}
+    def without(self, arms: Mapping[str, str]) -> "Candidates":
+        """Without some arms, each for a reason; `full` stays."""
+        gone = {arm: why for arm, why in arms.items() if arm != EVERYTHING}
         if not gone:
             return self
-        told = [f"{arm}: {'teaches what another does' if s == 1 else f'has something for {s:.0%} of the traces'}"
-                for arm, s in gone.items()]  # fmt: skip
+        told = [f"{arm}: {why}" for arm, why in gone.items()]
         whole = all(arm.recipe not in gone for arm in self.factorial)
         return replace(
             self,

@@ -36,6 +36,7 @@ from fractionate.study.search.constraints import validate
 from fractionate.study.search.factors import EVERYTHING
 from fractionate.study.search.questions import Questions, apart
 from fractionate.study.select import ORDERS
+from fractionate.supervision import Example
 
 LEAST_USABLE = 0.5
 """A candidate that has something for a smaller share of the traces than this is left out, not the other traces."""
@@ -139,12 +140,14 @@ def _usable(
     rows = {name: build_rows(config, name, config.seeds[0], model, anatomies) for name in names}
     fits = [row is not None and row.longest <= limit for row in rows["full"]]
     shares = {name: sum(row is not None for row in found) / len(anatomies) for name, found in rows.items()}
-    poor = {name: share for name, share in shares.items() if share < LEAST_USABLE}
+    poor = {
+        name: f"has something for {share:.0%} of the traces"
+        for name, share in shares.items()
+        if share < LEAST_USABLE
+    }
     kept = candidates.without(poor)
     if not kept.references:
-        few = ", ".join(
-            f"{name} has something for {poor[name]:.0%} of the traces" for name in candidates.references
-        )
+        few = ", ".join(f"{name} {poor[name]}" for name in candidates.references)
         raise InputError(f"nothing is left to compare with: {few}; name another arms.reference")
     lacking = Counter[str](TOO_LONG for fit in fits if not fit)
     usable = []
@@ -155,9 +158,9 @@ def _usable(
             usable.append(i)
     if not usable:
         raise InputError("no problem is left that every candidate can learn from; name fewer recipes")
-    same = _same(kept, rows, [i for i, fit in enumerate(fits) if fit])
     problems = [anatomies[i] for i in usable]
-    return kept.without(same), problems, _left_out(len(anatomies), len(usable), lacking)
+    fitting = {name: [row for row, fit in zip(rows[name], fits, strict=True) if fit] for name in kept.arms()}
+    return kept.without(_same(kept, fitting)), problems, _left_out(len(anatomies), len(usable), lacking)
 
 
 def _left_out(gathered: int, usable: int, lacking: Counter[str]) -> list[str]:
@@ -166,16 +169,24 @@ def _left_out(gathered: int, usable: int, lacking: Counter[str]) -> list[str]:
     return [f"left out: {gathered - usable} of {gathered} traces: {why}"] if usable < gathered else []
 
 
-def _same(
-    candidates: Candidates, rows: Mapping[str, Sequence[Row | None]], indices: Sequence[int]
-) -> dict[str, float]:
-    """References that teach exactly what an earlier one teaches."""
-    texts = {
-        name: [row.supervision.response() if (row := rows[name][i]) is not None else None for i in indices]
-        for name in candidates.references
-    }
-    named = list(texts)
-    return {name: 1.0 for place, name in enumerate(named) if texts[name] in [texts[n] for n in named[:place]]}
+def _same(candidates: Candidates, rows: Mapping[str, Sequence[Row | None]]) -> dict[str, str]:
+    """Arms that teach to the token what an earlier one teaches; the factorial stays whole."""
+    balanced = [arm.recipe for arm in candidates.factorial]
+    first: dict[object, str] = {}
+    gone = {}
+    for name in dict.fromkeys([*candidates.references, *balanced, *rows]):
+        taught = _taught(rows[name])
+        if taught is not None and first.setdefault(taught, name) != name and name not in balanced:
+            gone[name] = f"teaches what {first[taught]} does"
+    return gone
+
+
+def _taught(rows: Sequence[Row | None]) -> tuple[object, ...] | None:
+    """What is learned of every problem, token by token; None of a schedule."""
+    lessons = [row.lesson if row is not None else None for row in rows]
+    if not all(isinstance(lesson, Example | None) for lesson in lessons):
+        return None
+    return tuple((e.ids, e.weights, e.targets) if isinstance(e, Example) else None for e in lessons)
 
 
 def _write(ground: Ground, material: Material, folder: Path) -> None:
