@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from fractionate.config import BASE, StudyConfig
-from fractionate.formats import percent
+from fractionate.formats import decimal, percent
 from fractionate.report.conclusion import listed, unlike_answers
 from fractionate.report.shown import difference, share
 from fractionate.study.search.candidates import Candidate, eligible
@@ -202,7 +202,7 @@ def caveats(seen: Searched) -> Iterator[str]:
     if found.ranking_held is not None and found.ranking_held < HELD:
         yield (
             f"The first rung ranked those that came to the end otherwise than the last does (rank correlation "
-            f"{found.ranking_held:.2f}): what went early may have gone by chance."
+            f"{decimal(found.ranking_held, 2)}): what went early may have gone by chance."
         )
 
 
