@@ -33,7 +33,7 @@ from fractionate.records import Item, Score
 from fractionate.study.decide import capped
 from fractionate.study.search.bounds import visible
 from fractionate.study.search.candidates import Candidates
-from fractionate.study.search.choice import choose
+from fractionate.study.search.choice import Choice, cheaper_still, choose
 from fractionate.study.search.confirm import CONFIRMING, rule
 from fractionate.study.search.rungs import Rung, judge
 from fractionate.study.summary import Costs
@@ -52,7 +52,7 @@ class Setting:
 
     `gain` is the reference's over the untouched student, `early` the share of its gain that an arm has after each rung;
     `items` are asked in the rungs, and `times` as many in the confirmation. `asked` is the margin that the study asks
-    for; without it, the one that its plan promises to see.
+    for; without it, the one that its plan promises to see. `cheaper` is `search.confirm_cheaper`.
     """
 
     name: str
@@ -64,6 +64,7 @@ class Setting:
     times: int = 1
     seeds: int = 3
     asked: float | None = None
+    cheaper: int = 0
 
     @property
     def margin(self) -> float:
@@ -78,6 +79,12 @@ SETTINGS = (
     Setting("every candidate worse by the margin, one seed confirms", "wrong", (-1.0,) * 5, seeds=1),
     Setting(
         "every candidate worse by the usual margin, five seeds", "wrong", (-1.0,) * 5, seeds=5, asked=0.05
+    ),
+    Setting(
+        "the dearest as good, two cheaper tried in turn worse by the margin",
+        "wrong",
+        (-1.0, -1.0, -1.0, 0.0),
+        cheaper=2,
     ),
     Setting("two candidates as good, cheaper ones far worse", "found", (-4.0, -3.0, 0.0, 0.0)),
     Setting("all as good", "found", (0.0,) * 4),
@@ -150,16 +157,34 @@ def search(setting: Setting, margin: float, rng: np.random.Generator) -> float |
     choice = choose(config, rungs)
     if (choice.name, choice.traces) == (REFERENCE, 320):
         return None
-    label, size = "chosen", [rung.traces for rung in rungs].index(choice.traces)
-    both = {REFERENCE: best, label: _early(truth[choice.name], setting.early[size])}
-    fresh = Asked.drawn(setting.items * setting.times, both, rng)
-    scores = fresh.scores(both, tuple(range(1, setting.seeds + 1)), rng)
-    costs = {
-        REFERENCE: _costs(spent[REFERENCE]),
-        label: _costs(config.search.rungs[size] * spent[choice.name]),
-    }
-    decision, _ = rule(config, scores, costs, REFERENCE, plan)
-    return both[label] if decision.outcome == "smaller" else None
+    turns = [choice, *cheaper_still(config, rungs, choice)[: setting.cheaper]]
+    return _confirmed(setting, config, turns, rungs, truth, spent, rng)
+
+
+def _confirmed(
+    setting: Setting,
+    config: StudyConfig,
+    turns: Sequence[Choice],
+    rungs: Sequence[Rung],
+    truth: Mapping[str, float],
+    spent: Mapping[str, int],
+    rng: np.random.Generator,
+) -> float | None:
+    """The true accuracy of the last in turn that is called smaller, on the same questions as all of them."""
+    size = {rung.traces: n for n, rung in enumerate(rungs)}
+    own = {f"turn {n}": _early(truth[c.name], setting.early[size[c.traces]]) for n, c in enumerate(turns)}
+    true = {REFERENCE: truth[REFERENCE], **own}
+    fresh = Asked.drawn(setting.items * setting.times, true, rng)
+    scores = fresh.scores(true, tuple(range(1, setting.seeds + 1)), rng)
+    found = None
+    for label, choice in zip(own, turns, strict=True):
+        tokens = config.search.rungs[size[choice.traces]] * spent[choice.name]
+        costs = {REFERENCE: _costs(spent[REFERENCE]), label: _costs(tokens)}
+        both = [s for s in scores if s.arm in (REFERENCE, label, BASE)]
+        if rule(config, both, costs, REFERENCE, planned(setting))[0].outcome != "smaller":
+            break
+        found = own[label]
+    return found
 
 
 class Asked(NamedTuple):

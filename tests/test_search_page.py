@@ -15,10 +15,11 @@ from fractionate.formats import MISSING, percent
 from fractionate.report.parts import Part
 from fractionate.report.search import print_search, search_markdown, write_search
 from fractionate.report.search_candidates import effects_part, rung_parts, sizes_part, tasks_part, terms
+from fractionate.report.search_caveats import caveats, untested
 from fractionate.report.search_figures import costs_chart, effects_panels, sizes_chart
 from fractionate.report.search_page import search_page
 from fractionate.report.search_parts import adapted_part, confirmed_parts, layers_part
-from fractionate.report.search_told import Searched, caveats, facts, searched, untested
+from fractionate.report.search_told import Searched, facts, searched
 from fractionate.storage import write_json
 from fractionate.study.search.halving import Kept
 from fractionate.study.search.outcome import SearchDecision

@@ -83,7 +83,8 @@ class SearchConfig(Section):
     share of the questions, but at least `least_questions`; all but `keep` of them go after it. Each is tried with
     `rates` times the learning rate in the first rung and keeps the best. `seeds` are those of every rung;
     `confirm_seeds` so many fresh ones confirm, with `confirm_questions` times as many questions to a cell where they
-    can be made. `stop_early` ends a search in which the references learn next to nothing from all problems: whatever
+    can be made. `confirm_cheaper` so many that are cheaper still are confirmed in turn, each if the one before held.
+    `stop_early` ends a search in which the references learn next to nothing from all problems: whatever
     were tried, there would be no decision.
     `cost` is what is to be small. `not_worse` are constraints: by how much the recipe that is chosen may fall below the
     reference, by the name of a cell ("style: boxed"), a family, "worst style" or "layer: NAME"; `longer` how many times
@@ -104,6 +105,7 @@ class SearchConfig(Section):
     least_questions: float = Field(default=0.5, gt=0, le=1)
     confirm_seeds: int = Field(default=3, gt=0)
     confirm_questions: float = Field(default=1.0, ge=1)
+    confirm_cheaper: int = Field(default=0, ge=0)
     cost: Literal[
         "teacher_tokens", "trained_tokens", "supervised_tokens", "training_flops", "student_tokens_per_right"
     ] = "supervised_tokens"

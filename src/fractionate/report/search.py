@@ -13,9 +13,10 @@ from rich.text import Text
 from fractionate.report.markdown import bullets
 from fractionate.report.parts import Part, in_markdown, print_part
 from fractionate.report.search_candidates import effects_part, rung_parts, sizes_part, tasks_part
+from fractionate.report.search_caveats import caveats, untested
 from fractionate.report.search_page import search_page
 from fractionate.report.search_parts import adapted_part, confirmed_parts, layers_part
-from fractionate.report.search_told import Searched, caveats, facts, untested
+from fractionate.report.search_told import Searched, facts
 from fractionate.storage import write_text
 
 

@@ -33,9 +33,10 @@ from fractionate.report.search_candidates import (
     sizes_part,
     tasks_part,
 )
+from fractionate.report.search_caveats import caveats, untested
 from fractionate.report.search_figures import costs_chart, effects_panels, grains_chart, sizes_chart
 from fractionate.report.search_parts import CONFIRMED, COSTS, adapted_part, confirmed_parts, layers_part
-from fractionate.report.search_told import Fact, Searched, caveats, facts, untested
+from fractionate.report.search_told import Fact, Searched, facts
 
 Colors = Mapping[str, str]
 

@@ -1,21 +1,20 @@
-"""What a search says in sentences: what to use, what that rests on, and what to hold against it.
+"""What a search says in sentences: what to use, and what that rests on; see also `search_caveats`.
 
 seen = searched(config, found)
 seen.label                  # "compact, 160 problems": what was confirmed
 facts(seen)                 # [Fact("Use", "compact on 160 of 320 problems, …"), …]
-list(caveats(seen))         # ["One fresh seed of compact and of full: …", …]
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from fractionate.config import BASE, StudyConfig
-from fractionate.formats import decimal, percent
-from fractionate.report.conclusion import listed, unlike_answers
+from fractionate.formats import MISSING, percent, points
+from fractionate.report.conclusion import listed
 from fractionate.report.shown import difference, share
 from fractionate.study.search.candidates import Candidate, eligible
-from fractionate.study.search.confirm import UNITS
+from fractionate.study.search.confirm import UNITS, Confirmed
 from fractionate.study.search.outcome import SearchDecision
 from fractionate.study.search.rungs import cost_of
 from fractionate.supervision.course import is_schedule
@@ -76,6 +75,7 @@ def facts(seen: Searched) -> list[Fact]:
         Fact("It takes" if seen.found.decision.outcome == "smaller" else "Tried", _savings(seen)),
         Fact("Confirmed on", _confirmed(seen)),
         Fact("Before that", _before(seen)),
+        Fact("Cheaper still", _cheaper(seen)),
         Fact("Equal FLOPs", _equal(seen)),
         Fact("Constraints", _constraints(seen)),
     ]
@@ -139,12 +139,39 @@ def _before(seen: Searched) -> str:
         if not gone:
             return f"no candidate was cheaper than {seen.reference}: it stands alone."
         return f"all that is cheaper than {seen.reference} was out before the last rung: {'; '.join(gone)}."
+    first = [*seen.found.confirmed.before, seen.found.confirmed][0].label
     if seen.found.sure:
-        return f"{seen.label} had looked not worse on the questions for development, too."
+        return f"{first} had looked not worse on the questions for development, too."
     return (
-        f"nothing cheaper than {seen.reference} had looked not worse on the questions for development; {seen.label} "
+        f"nothing cheaper than {seen.reference} had looked not worse on the questions for development; {first} "
         "was the likeliest."
     )
+
+
+def _cheaper(seen: Searched) -> str:
+    """What was tried in turn, each because the one before held, and what was not."""
+    confirmed, told = seen.found.confirmed, []
+    if confirmed.before:
+        told.append(f"{listed([_apart(c) for c in confirmed.before])} held before {seen.label} was tried.")
+    if confirmed.failed is not None:
+        told.append(
+            f"{_apart(confirmed.failed)} was tried on the same questions because what stands above held, and was not "
+            "shown to be not worse."
+        )
+    if seen.found.open:
+        names = [f"{name} ({percent(part)} of the {seen.unit})" for name, part in seen.found.open.items()]
+        told.append(
+            f"more likely not worse than worse on the questions for development, and not confirmed: {listed(names)} "
+            "(search.confirm_cheaper)."
+        )
+    return " ".join(told)
+
+
+def _apart(confirmed: Confirmed) -> str:
+    """A recipe beside the one that is decided on, with its difference to the reference."""
+    found = confirmed.found[confirmed.label]
+    apart = difference(found.difference).inline if found.difference else MISSING
+    return f"{confirmed.label} ({apart} points, at least {points(found.lower_bound)})"
 
 
 def _out_before(seen: Searched) -> list[str]:
@@ -175,58 +202,3 @@ def _constraints(seen: Searched) -> str:
     if not checks:
         return ""
     return f"not shown to be kept: {listed(broken)}." if broken else f"all {len(checks)} shown to be kept."
-
-
-def caveats(seen: Searched) -> Iterator[str]:
-    """What to hold against it, gravest first."""
-    found = seen.found
-    if found.decision.outcome == "no decision":
-        yield _no_decision(seen)
-    if not found.sure and seen.label != seen.reference:
-        yield (
-            f"{seen.label} was confirmed as the likeliest of what is cheaper, not because it had looked good: a "
-            "smaller supervision that does as well may not have been among the candidates."
-        )
-    if not found.confirmed.found[seen.reference].over_seeds:
-        yield (
-            "One fresh seed of each: the intervals are about these students, not about what another seed would give. "
-            "The bound that decides adds the spread between seeds that other studies have shown."
-        )
-    yield from unlike_answers({name: seen.efforts[name] for name in seen.students if name != BASE})
-    equal = found.confirmed.equal_compute
-    if equal is not None and found.decision.outcome == "smaller" and equal.verdict == "worse":
-        yield (
-            f"With as many training FLOPs as {seen.reference}, {seen.label} is worse: it gains less by longer "
-            "training."
-        )
-    if found.ranking_held is not None and found.ranking_held < HELD:
-        yield (
-            f"The first rung ranked those that came to the end otherwise than the last does (rank correlation "
-            f"{decimal(found.ranking_held, 2)}): what went early may have gone by chance."
-        )
-
-
-HELD = 0.5
-"""A rank correlation below this says that the first rung was hardly a guide."""
-
-
-def _no_decision(seen: Searched) -> str:
-    if seen.found.decision.recipe is None:
-        return (
-            "There is no decision. What stands below was seen, but nothing follows from it: with a reference that has "
-            "learned next to nothing, whatever learns nothing looks as good."
-        )
-    return (
-        f"There is no decision: {seen.label} was shown neither to be as good as {seen.reference} nor to be worse. "
-        f"What lies ready is {seen.reference}."
-    )
-
-
-def untested(seen: Searched) -> list[str]:
-    """What this search cannot say anything about."""
-    found, told = seen.found, list(seen.found.untested)
-    if not found.fates:
-        told.append("layers of reasoning: name some in transfer.layers")
-    if not found.effects:
-        told.append("what each role does: no factorial of them was run with enough students (search.roles)")
-    return told

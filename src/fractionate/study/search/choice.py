@@ -2,6 +2,7 @@
 
 choice = choose(config, rungs)
 choice          # Choice(name="decision_points", traces=160, sure=True)
+cheaper_still(config, rungs, choice)        # [Choice(name="skeleton", traces=160, sure=False)]
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -75,6 +76,24 @@ def choose(config: StudyConfig, rungs: Sequence[Rung], among: Collection[str] | 
         (o for o in cheaper if o.whole), key=lambda o: (len(o.breaks), o.standing.p_not_worse), default=None
     )
     return Choice(likely.standing.name if likely else reference, last.traces, False)
+
+
+def cheaper_still(config: StudyConfig, rungs: Sequence[Rung], choice: Choice) -> list[Choice]:
+    """What may be confirmed after the choice, in this order: more likely not worse than worse, each cheaper than the
+    one before, and of these the one that promises most (the likelihood times the cost that it would save).
+    """
+    last = rungs[-1]
+    found = list(options(config, rungs))
+    limit = cost_of(last.costs[last.judged.reference], config.search.cost)
+    chosen = next((o for o in found if (o.standing.name, o.traces) == (choice.name, choice.traces)), None)
+    left = [o for o in found if chosen and o.standing.promising and not o.breaks]
+    spent, order = chosen.standing.cost if chosen else limit, []
+    while left := [o for o in left if o.standing.cost < spent]:
+        now = spent
+        best = max(left, key=lambda o: (1 - o.standing.p_not_worse) * (now - o.standing.cost))
+        order.append(Choice(best.standing.name, best.traces, best.fit))
+        spent = best.standing.cost
+    return order
 
 
 def options(config: StudyConfig, rungs: Sequence[Rung]) -> Iterator[Option]:

@@ -1,29 +1,26 @@
-"""Confirming what was chosen: fresh seeds, problems that nobody has looked at, one comparison.
+"""What a confirmation says: fresh seeds, problems that nobody has looked at, one comparison, the decision.
 
-    confirmed = confirm(config, "compact", 160, reference="full", problems=320, …)
+    confirmed = decided(config, ground, Asked("compact", trial, "compact", "full", trial), 160)
     confirmed.decision.outcome            # "smaller"
+    confirmed.use()                       # the trial and the recipe whose students are to be used
 
-Whatever was chosen by its good figures looks better than it is; the decision rests on new ones alone. There is one
-test, of the recipe that was chosen against the reference, so that its 5% stand.
+Whatever was chosen by its good figures looks better than it is; the decision rests on new ones alone (`confirming` has
+the work).
 """
 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
-
-from rich.console import Console
 
 from fractionate.config import BASE, StudyConfig
 from fractionate.records import Score
 from fractionate.study.decide import Decision, Evidence, decide, widened
-from fractionate.study.search.bounds import bounds_of, chance, seeded, visible
-from fractionate.study.search.choice import Choice
+from fractionate.study.search.bounds import bounds_of, chance, visible
 from fractionate.study.search.constraints import Check, checks_of
 from fractionate.study.search.ground import Ground
-from fractionate.study.search.rungs import Announce, cost_of
-from fractionate.study.search.trials import Sizes, Trial
+from fractionate.study.search.rungs import cost_of
+from fractionate.study.search.trials import Trial
 from fractionate.study.summary import Costs
 from fractionate.transfer.effort import Effort, efforts
 from fractionate.transfer.findings import Findings
@@ -84,7 +81,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class Confirmed:
-    """What fresh students say. `label` is the chosen recipe, with its number of problems where that is smaller."""
+    """What fresh students say. `label` is the chosen recipe, with its number of problems where that is smaller.
+
+    `before` held and cost more; `failed` would have cost less and did not hold.
+    """
 
     label: str
     traces: int
@@ -94,6 +94,8 @@ class Confirmed:
     costs: Mapping[str, Costs]
     checks: Sequence[Check] = ()
     equal_compute: Comparison | None = None
+    before: tuple["Confirmed", ...] = ()
+    failed: "Confirmed | None" = None
 
     @cached_property
     def efforts(self) -> dict[str, Effort]:
@@ -122,40 +124,6 @@ def fresh_seeds(config: StudyConfig) -> tuple[int, ...]:
     return tuple(range(first, first + config.search.confirm_seeds))
 
 
-def confirm(
-    config: StudyConfig,
-    ground: Ground,
-    choice: Choice,
-    reference: str,
-    rates: Mapping[str, float],
-    folder: Path,
-    console: Console,
-    tell: Announce,
-) -> Confirmed:
-    """Train both on fresh seeds, ask the confirmation questions, decide."""
-    seeds, problems, chosen = fresh_seeds(config), ground.train, choice.name
-    tell(
-        f"confirmation: {chosen} on {choice.traces} problems, {reference} on {problems}; {len(seeds)} fresh seeds"
-    )
-    together = choice.traces == problems
-    names = list(dict.fromkeys([reference, *([chosen] if together else [])]))
-    whole = Trial.of(
-        config, ground, folder / "confirm", names, Sizes(problems, seeds), rates, confirming=True
-    )
-    whole.run(console)
-    own, sizes = whole, Sizes(choice.traces, seeds)
-    if not together:
-        own = Trial.of(config, ground, folder / "confirm-fewer", [chosen], sizes, rates, confirming=True)
-        own.run(console, whole.untouched())
-    label = chosen if together else f"{chosen}, {choice.traces} problems"
-    confirmed = decided(config, ground, Asked(chosen, own, label, reference, whole), choice.traces)
-    if not config.search.equal_compute or label == reference:
-        return confirmed
-    tell(f"the same for equal training FLOPs: {label} with more epochs")
-    compared = _equal(config, ground, confirmed, sizes, rates, folder / "confirm-equal-compute", console)
-    return replace(confirmed, equal_compute=compared)
-
-
 def decided(config: StudyConfig, ground: Ground, asked: Asked, traces: int) -> Confirmed:
     """The decision rule on the confirmation's scores."""
     scores, costs = asked.scores(), asked.costs()
@@ -178,26 +146,6 @@ def constrained(decision: Decision, checks: Sequence[Check]) -> Decision:
         decision, outcome="reference", recipe=decision.reference, summary=f"Stay with {decision.reference}.",
         explanation=f"{decision.explanation} But it was not shown to keep within its constraints: {', '.join(broken)}.",
     )  # fmt: skip
-
-
-def _equal(
-    config: StudyConfig,
-    ground: Ground,
-    confirmed: Confirmed,
-    sizes: Sizes,
-    rates: Mapping[str, float],
-    folder: Path,
-    console: Console,
-) -> Comparison:
-    """The chosen recipe trained with as many FLOPs as the reference, by more epochs, against it."""
-    asked, costs = confirmed.asked, confirmed.costs
-    times = costs[asked.reference].training_flops / costs[asked.label].training_flops
-    epochs = round(config.training.epochs * times, 2)
-    trial = Trial.of(config, ground, folder, [asked.chosen], sizes, rates, confirming=True, epochs=epochs)
-    trial.run(console, asked.of_reference.untouched())
-    longer = Asked(asked.chosen, trial, asked.label, asked.reference, asked.of_reference)
-    margin = confirmed.decision.margin
-    return seeded(compare_arms(longer.scores(), asked.reference, margin=margin)[asked.label])
 
 
 def rule(

@@ -1,12 +1,9 @@
 """What a search ends with: a decision in plain words, its evidence, the student and the dataset, ready to use.
 
 `decision.json` holds everything that is known, `report.html` and `report.md` say it; `student/` is the checkpoint of
-the recipe to use with the first fresh seed, `dataset/` what it learned: `supervision.parquet`, which `fractionate
-compile` writes in any trainer's format, or `stages.parquet`, all that a schedule passed through, which no other trainer
-has a format for. Where nothing can be decided there are none.
+the recipe to use with the first fresh seed, `dataset/` what it learned. Where nothing can be decided there are none.
 """
 
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from math import isfinite
@@ -16,15 +13,16 @@ from typing import Any
 from scipy.stats import spearmanr
 
 from fractionate.config import StudyConfig
-from fractionate.records import Supervision
-from fractionate.storage import plain_json, read_records, write_json
+from fractionate.storage import plain_json, write_json
 from fractionate.study.decide import Decision
+from fractionate.study.search.choice import Choice
 from fractionate.study.search.confirm import UNITS, Confirmed, fresh_seeds
 from fractionate.study.search.effects import Effect
 from fractionate.study.search.fates import Fate, fates_of, shown_roles, with_effects
 from fractionate.study.search.ground import Ground
 from fractionate.study.search.plan import FITTED
-from fractionate.study.search.rungs import Rung
+from fractionate.study.search.ready import lay_ready, taught
+from fractionate.study.search.rungs import Rung, cost_of
 from fractionate.study.search.sizes import Grain, Size, curve_of, flattening, grains_of
 from fractionate.study.search.tasks import Task, tasks_of
 from fractionate.transfer.adaptability import Adaptability
@@ -35,7 +33,8 @@ from fractionate.transfer.effort import Effort
 class SearchDecision:
     """Everything that a search says.
 
-    `sure` is whether what was confirmed had looked not worse before; otherwise it was the likeliest.
+    `sure` is whether what was confirmed first had looked not worse before; otherwise it was the likeliest.
+    `open` are cheaper candidates that might do as well and were not confirmed, and what each takes of the reference.
     `savings` is what the chosen recipe costs of the reference, by cost; `ranking_held` the rank correlation of T in the
     first rung with T in the last, of the candidates that came so far.
     """
@@ -53,6 +52,7 @@ class SearchDecision:
     grains: Sequence[Grain]
     tasks: Sequence[Task]
     sure: bool
+    open: Mapping[str, float]
     ranking_held: float | None
     rungs: Sequence[Rung]
     untested: Sequence[str]
@@ -82,6 +82,9 @@ class SearchDecision:
             "tokens_a_trace": [grain._asdict() for grain in self.grains],
             "tasks": [asdict(task) for task in self.tasks],
             "looked_good_before": self.sure,
+            "confirmed_before": [_tested(before) for before in self.confirmed.before],
+            "cheaper_but_not_confirmed": _tested(failed) if (failed := self.confirmed.failed) else None,
+            "open": dict(self.open),
             "adaptability": {
                 label: {seed: asdict(a) for seed, a in seeds.items()} for label, seeds in self.adapted.items()
             },
@@ -101,14 +104,13 @@ def conclude(
     effects: Mapping[str, Sequence[Effect]],
     confirmed: Confirmed,
     adapted: Mapping[str, Mapping[int, Adaptability]],
-    *,
-    sure: bool,
+    choices: Sequence[Choice],
 ) -> SearchDecision:
     """Put everything together, and lay the student and the dataset ready."""
     asked = confirmed.asked
     place = asked.trial.student(asked.chosen, fresh_seeds(config)[0])
-    shown = shown_roles(_taught(place))
-    taught = shown_roles(_taught(asked.of_reference.student(asked.reference, fresh_seeds(config)[0])))
+    shown = shown_roles(taught(place))
+    of_reference = shown_roles(taught(asked.of_reference.student(asked.reference, fresh_seeds(config)[0])))
     own, reference, base = ([f.layers for f in some] for some in confirmed.findings())
     both = dict.fromkeys([asked.reference, asked.chosen])
     found = SearchDecision(
@@ -118,13 +120,14 @@ def conclude(
         learning_rate=rungs[-1].rates.get(asked.chosen, config.training.learning_rate),
         confirmed=confirmed,
         savings=_savings(confirmed),
-        fates=with_effects(fates_of(shown, taught, own, reference, base), effects),
+        fates=with_effects(fates_of(shown, of_reference, own, reference, base), effects),
         effects=effects,
         curves={name: curve_of(rungs, name) for name in both},
         flat={name: flattening(rungs, name) for name in both},
         grains=grains_of(rungs),
         tasks=tasks_of(config, rungs[-1]),
-        sure=sure,
+        sure=choices[0].sure,
+        open=_open(config, rungs, confirmed, choices),
         ranking_held=ranking_held(rungs),
         rungs=rungs,
         untested=_untested(config, ground),
@@ -132,7 +135,7 @@ def conclude(
     )
     use = confirmed.use()
     if use is not None:
-        _lay_ready(use[0].student(use[1], fresh_seeds(config)[0]), root)
+        lay_ready(use[0].student(use[1], fresh_seeds(config)[0]), root)
     write_json(root / "decision.json", found.as_dict())
     return found
 
@@ -145,6 +148,29 @@ def _savings(confirmed: Confirmed) -> dict[str, float]:
         if spent is not None and whole and isfinite(spent / whole):
             shares[name] = spent / whole
     return shares
+
+
+def _open(
+    config: StudyConfig, rungs: Sequence[Rung], confirmed: Confirmed, choices: Sequence[Choice]
+) -> dict[str, float]:
+    """What might have been confirmed after the last that was; nothing where one has failed."""
+    if confirmed.failed is not None or confirmed.decision.outcome != "smaller":
+        return {}
+    last = rungs[-1]
+    limit = cost_of(last.costs[last.judged.reference], config.search.cost)
+    costs = {rung.traces: rung.costs for rung in rungs}
+    return {
+        c.name if c.traces == last.traces else f"{c.name}, {c.traces} problems": spent / limit
+        for c in choices[len(confirmed.before) + 1 :]
+        if isfinite((spent := cost_of(costs[c.traces][c.name], config.search.cost)) / limit)
+    }
+
+
+def _tested(tested: Confirmed) -> dict[str, Any]:
+    """A recipe beside the one that is decided on, and how it came out on the same questions."""
+    found = tested.found[tested.label]
+    told = {"recipe": tested.label, "difference": found.difference, "lower_bound": found.lower_bound}
+    return told | {"costs": asdict(tested.costs[tested.label]), "outcome": tested.decision.outcome}
 
 
 def ranking_held(rungs: Sequence[Rung]) -> float | None:
@@ -191,34 +217,3 @@ def _rung(rung: Rung) -> dict[str, Any]:
 def _answered(effort: Effort) -> dict[str, float]:
     """What might make answers unlike: their length, and the shares cut off, repeating and not checked."""
     return {name: getattr(effort, name) for name in ("tokens", "truncated", "looping", "unchecked")}
-
-
-def _taught(place: Path) -> list[Supervision]:
-    """What an arm's student saw at any time: under a schedule all stages."""
-    stages = place / STAGES
-    return read_records(stages if stages.is_file() else place / "supervision.parquet", Supervision)
-
-
-ABOUT, STAGES = "arm.json", "stages.parquet"
-READY = {"checkpoint": "student", ABOUT: f"dataset/{ABOUT}"}
-"""What is laid ready of an arm's folder beside its examples, and where."""
-
-
-def _lay_ready(place: Path, root: Path) -> None:
-    """The student, and what it learned as records; copies, so that trials can be deleted."""
-    about = root / READY[ABOUT]
-    if about.is_file() and about.read_bytes() != (place / ABOUT).read_bytes():
-        for old in ("student", "dataset"):
-            shutil.rmtree(root / old, ignore_errors=True)
-    examples = STAGES if (place / STAGES).is_file() else "supervision.parquet"
-    for name, target in (READY | {examples: f"dataset/{examples}"}).items():
-        source, to = place / name, root / target
-        if to.exists() or not source.exists():
-            continue
-        to.parent.mkdir(parents=True, exist_ok=True)
-        part = to.with_name(f".{to.name}.part")
-        if source.is_dir():
-            shutil.copytree(source, part, dirs_exist_ok=True)
-        else:
-            shutil.copyfile(source, part)
-        part.replace(to)

@@ -126,6 +126,9 @@ def plan_of_search(
     asked = questions.confirmation
     both = [chosen, reference] * search.confirm_seeds
     trials.append(_trial("confirmation", config, both, asked, pace, 1.0, problems))
+    if search.confirm_cheaper:
+        more = [chosen] * search.confirm_seeds * search.confirm_cheaper
+        trials.append(_trial("cheaper still, at most", config, more, asked, pace, 1.0, problems))
     if search.equal_compute:
         longer = [Sized(reference.cost, chosen.written)] * search.confirm_seeds
         trials.append(_trial("equal FLOPs", config, longer, asked, pace, 1.0, problems))
@@ -148,7 +151,8 @@ def fit(
 ) -> tuple[StudyConfig, SearchPlan]:
     """The largest version of a search that fits into so many seconds.
 
-    Problems and questions shrink together; where that is not enough, rates are not tuned and one seed confirms.
+    Problems and questions shrink together; where that is not enough, rates are not tuned, and one seed confirms one
+    recipe.
 
     Raises:
         InputError: not even the smallest version fits.
@@ -192,7 +196,7 @@ def shrunk(config: StudyConfig, share: float, lean: bool, problems: int) -> Stud
     if share < 1.0:
         search |= {"problems": min(problems, max(LEAST_PROBLEMS, ceil(share * problems)))}
     if lean:
-        search |= {"rates": (1.0,) if 1.0 in rates else rates[:1], "confirm_seeds": 1}
+        search |= {"rates": (1.0,) if 1.0 in rates else rates[:1], "confirm_seeds": 1, "confirm_cheaper": 0}
     asked = {"share": max(share, 0.25) * config.transfer.share}
     return config.model_copy(
         update={

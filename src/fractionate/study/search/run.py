@@ -28,9 +28,10 @@ from fractionate.study.search.adapting import rise, take_up
 from fractionate.study.search.around import look_around
 from fractionate.study.search.attribution import attribution, largest_whole
 from fractionate.study.search.candidates import Candidates
-from fractionate.study.search.choice import choose
+from fractionate.study.search.choice import cheaper_still, choose
 from fractionate.study.search.climb import climb
-from fractionate.study.search.confirm import Confirmed, confirm, fresh_seeds, promise
+from fractionate.study.search.confirm import Confirmed, fresh_seeds, promise
+from fractionate.study.search.confirming import Confirming
 from fractionate.study.search.ground import Ground, prepare
 from fractionate.study.search.outcome import SearchDecision, conclude
 from fractionate.study.search.outline import outline_of
@@ -126,11 +127,14 @@ class Search:
                 console.print(f"  after {rung.traces} problems {name}: {why}", highlight=False)
         candidates, reference = ground.candidates, rungs[-1].judged.reference
         choice = choose(self.config, rungs)
-        confirmed = confirm(self.config, ground, choice, reference, rungs[-1].rates, trials, console, tell)
+        choices = [choice, *cheaper_still(self.config, rungs, choice)]
+        tried = choices[: 1 + self.config.search.confirm_cheaper]
+        rates = rungs[-1].rates
+        confirmed = Confirming(self.config, ground, reference, rates, trials, console, tell).run(tried)
         whole = largest_whole(candidates, rungs)
         effects = attribution(candidates, whole, self._adaptability(candidates, whole, console))
         adapted = self._adapted(confirmed, console)
-        return conclude(self.config, self.root, ground, rungs, effects, confirmed, adapted, sure=choice.sure)
+        return conclude(self.config, self.root, ground, rungs, effects, confirmed, adapted, choices)
 
     @property
     def budget(self) -> float | None:

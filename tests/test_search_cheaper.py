@@ -1,0 +1,125 @@
+"""What is cheaper still: in which order it is confirmed, when that ends, and what is said of it."""
+
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from rich.console import Console
+from searches import SEARCH, a_search, answers, costs_of, rung, trial
+from test_search_page import seen_of
+
+from fractionate.config import BASE, parse_config
+from fractionate.records import Item
+from fractionate.report.search_caveats import caveats
+from fractionate.report.search_told import facts
+from fractionate.study.search.choice import Choice, cheaper_still
+from fractionate.study.search.confirming import Confirming
+from fractionate.study.search.run import Search
+from fractionate.study.search.trials import Trial
+
+ITEMS = [
+    Item(f"s/q{n}", "style: boxed", "style", "?", "1", pair=f"q{n}", cluster=f"q{n}") for n in range(400)
+]
+TRIED = {"full": 0.7, "compact": 0.72, "decision_points": 0.7, "answer_only": 0.2, "skeleton": 0.7}
+
+
+def run(
+    names: Sequence[str], monkeypatch: pytest.MonkeyPatch, skills: Mapping[str, float] = TRIED
+) -> tuple[Any, list[str]]:
+    """A confirmation of these in turn, with made-up students, and the trials that it took."""
+    places: list[str] = []
+
+    def made_up(self: Confirming, place: str, arms: Sequence[str], *_: object) -> Trial:
+        places.append(place)
+        known = {BASE: 0.02, **{name: skills[name] for name in arms}}
+        return trial(
+            [s for arm, t in known.items() for k in (1, 2, 3) for s in answers(arm, k, t, 400)], arms
+        )
+
+    monkeypatch.setattr(Confirming, "_trial", made_up)
+    ground: Any = SimpleNamespace(train=320, confirmation=SimpleNamespace(items=ITEMS))
+    console = Console(file=io.StringIO())
+    work = Confirming(
+        parse_config(SEARCH, "s.toml"), ground, "full", {}, Path(), console, lambda told: console.print(told)
+    )
+    return work.run([Choice(name, 320, True) for name in names]), places
+
+
+def test_each_is_confirmed_if_the_one_before_held(monkeypatch: pytest.MonkeyPatch) -> None:
+    found, places = run(["compact", "decision_points", "answer_only", "skeleton"], monkeypatch)
+    assert found.label == "decision_points" and found.decision.outcome == "smaller"
+    assert [before.label for before in found.before] == ["compact"] and found.failed.label == "answer_only"
+    assert places == ["confirm", "confirm-cheaper-1", "confirm-cheaper-2"]
+
+
+def test_nothing_follows_where_the_first_does_not_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    found, places = run(["answer_only", "compact"], monkeypatch)
+    assert found.label == "answer_only" and found.decision.outcome != "smaller" and places == ["confirm"]
+    assert not found.before and found.failed is None
+
+
+DEAR = "roles?language=delete"
+
+
+@pytest.mark.parametrize(
+    ("accuracy", "order"),
+    [(0.7, ["decision_points"]), (0.645, ["compact", "decision_points"]), (0.63, ["compact"])],
+)
+def test_the_order_is_by_what_each_promises(accuracy: float, order: list[str]) -> None:
+    """The cheapest first if it is likely enough; last, or not at all, if it is not."""
+    skill = {"full": 0.72, "compact": 0.72, "decision_points": accuracy, "answer_only": 0.1, DEAR: 0.74}
+    config, rungs = parse_config(SEARCH, "s.toml"), [rung(320, skill, 240)]
+    found = cheaper_still(config, rungs, Choice(DEAR, 320, True))
+    assert [c.name for c in found] == order
+    assert not cheaper_still(config, rungs, Choice("full", 320, False))
+    assert not cheaper_still(config, rungs, Choice("decision_points", 320, True))
+
+
+def test_the_page_says_what_else_was_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    found, _ = run(["compact", "decision_points", "answer_only"], monkeypatch)
+    whole = replace(a_search(), confirmed=found, decision=found.decision, recipe=found.label, open={})
+    told = dict(facts(seen_of(whole)))
+    assert told["Before that"].startswith("compact had looked not worse")
+    cheaper = told["Cheaper still"]
+    assert cheaper.startswith("compact (") and "held before decision_points was tried." in cheaper
+    assert "answer_only (" in cheaper and "was not shown to be not worse" in cheaper
+    unsure = seen_of(replace(whole, sure=False))
+    assert not any("as the likeliest" in caveat for caveat in caveats(unsure))
+    left = dict(facts(seen_of(replace(a_search(), open={"skeleton": 0.16}))))
+    assert "not confirmed: skeleton (16.0% of the tokens with loss)" in left["Cheaper still"]
+    told = whole.as_dict()
+    assert [t["recipe"] for t in told["confirmed_before"]] == ["compact"]
+    assert told["cheaper_but_not_confirmed"]["recipe"] == "answer_only"
+
+
+def test_a_real_search_goes_on_to_cheaper_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = SEARCH.replace("[search]", "[search]\nconfirm_cheaper = 1").replace(
+        "rungs = [0.5, 1.0]", "rungs = [1.0]"
+    )
+    text = text.replace("rates = [1.0, 3.0]", "confirm_seeds = 2").replace("train = 24", "train = 8")
+    (tmp_path / "s.toml").write_text(text)
+    chosen = [Choice("decision_points", 8, True), Choice("answer_only", 8, False)]
+    monkeypatch.setattr("fractionate.study.search.run.choose", lambda *_: chosen[0])
+    monkeypatch.setattr("fractionate.study.search.run.cheaper_still", lambda *_: chosen[1:])
+    smaller = {"outcome": "smaller", "recipe": "made up"}
+    from fractionate.study.search import confirm
+
+    rule = confirm.rule
+
+    def held(*given: Any) -> Any:
+        decision, found = rule(*given)
+        return replace(decision, **smaller), found
+
+    monkeypatch.setattr(confirm, "rule", held)
+    job = Search.from_toml(tmp_path / "s.toml", tmp_path / "out")
+    job.run(Console(file=io.StringIO()))
+    told = json.loads((job.root / "decision.json").read_text())
+    assert told["recipe"] == "answer_only" and told["confirmed_before"][0]["recipe"] == "decision_points"
+    assert json.loads((job.root / "dataset" / "arm.json").read_text())["recipe"] == "answer_only"
+    assert {p.name for p in (job.root / "trials").iterdir()} == {"1-rung", "confirm", "confirm-cheaper-1"}
+    assert costs_of("answer_only").supervised_tokens < costs_of("decision_points").supervised_tokens
