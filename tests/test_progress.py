@@ -51,8 +51,10 @@ def test_a_kind_not_seen_yet_goes_as_the_others(time: Time) -> None:
 def test_what_an_earlier_run_did_says_nothing_about_the_pace(time: Time) -> None:
     bar = shown()
     bar.skip("train 0")
+    time.now = 500.0  # its answers are read
+    bar.at("train 0", 1.0)
     bar.at("ask 0", 0.9)
     assert bar.seconds_left() == pytest.approx(410)
-    time.now = 20.0
+    time.now = 520.0
     bar.at("ask 0", 1.0)
     assert bar.seconds_left() == pytest.approx(2 * (200 + 200))

@@ -75,12 +75,14 @@ class StudyProgress:
         Its first report says how far an earlier run had come, and nothing about this run's pace.
         """
         now = time.monotonic()
-        if name in self.begun:
+        if name in self.begun and share > self.shares[name]:
             kind = self.kinds[_kind(name)]
             kind.done += self.nominal[name] * (share - self.shares[name])
             kind.spent += now - self.last
+        if name not in self.begun or share > self.shares[name]:
+            self.last = now
         self.begun.add(name)
-        self.shares[name], self.last = share, now
+        self.shares[name] = share
         left = f"{clock(self.seconds_left())} left"
         text = f"{name} {share:4.0%} {note}".rstrip()
         whole = self._done() / max(sum(self.nominal.values()), 1e-9)
