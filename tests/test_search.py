@@ -385,7 +385,7 @@ def search(tmp_path_factory: pytest.TempPathFactory) -> Search:
 def test_a_search_leaves_everything_ready(search: Search) -> None:
     found = json.loads((search.root / "decision.json").read_text())
     assert found["decision"]["outcome"] in ("smaller", "reference", "no decision")
-    assert found["recipe"] in (None, "full", "answer_only", "decision_points")
+    assert found["recipe"] in (None, "full", "answer_only", "compact")
     assert set(found["share_of_reference"]) >= {"supervised_tokens", "training_flops", "teacher_tokens"}
     assert [rung["problems"] for rung in found["rungs"]] == [12, 24]
     assert {BASE, "full"} <= set(found["answers"])

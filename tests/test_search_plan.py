@@ -57,7 +57,7 @@ def test_the_plan_names_arms_and_what_a_budget_cuts(tmp_path: Path, monkeypatch:
     toml.write_text(SEARCH.replace("train = 24", "train = 48"))
     told = json.loads(CliRunner().invoke(app, ["search", str(toml), "--plan", "--json"]).stdout)
     assert [t["name"] for t in told["trials"]] == ["rung 1", "rung 2", "confirmation"]
-    assert set(told["trials"][0]["arms"]) >= {"full", "answer_only", "decision_points"}
+    assert set(told["trials"][0]["arms"]) >= {"full", "answer_only", "compact"}
     assert told["fitted"] == [] and told["seconds"] > 0 and told["memory"] > 0
     assert not (tmp_path / "runs").exists()
     budget = f"{0.8 * told['seconds']:.0f}s"
