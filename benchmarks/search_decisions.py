@@ -157,7 +157,9 @@ def search(setting: Setting, margin: float, rng: np.random.Generator) -> float |
     choice = choose(config, rungs)
     if (choice.name, choice.traces) == (REFERENCE, 320):
         return None
-    turns = [choice, *cheaper_still(config, rungs, choice)[: setting.cheaper]]
+    turns = [choice]
+    if setting.cheaper:
+        turns += cheaper_still(config, rungs, choice)[: setting.cheaper]
     return _confirmed(setting, config, turns, rungs, truth, spent, rng)
 
 

@@ -82,12 +82,11 @@ def cheaper_still(config: StudyConfig, rungs: Sequence[Rung], choice: Choice) ->
     """What may be confirmed after the choice, in this order: more likely not worse than worse, each cheaper than the
     one before, and of these the one that promises most (the likelihood times the cost that it would save).
     """
-    last = rungs[-1]
-    found = list(options(config, rungs))
-    limit = cost_of(last.costs[last.judged.reference], config.search.cost)
-    chosen = next((o for o in found if (o.standing.name, o.traces) == (choice.name, choice.traces)), None)
-    left = [o for o in found if chosen and o.standing.promising and not o.breaks]
-    spent, order = chosen.standing.cost if chosen else limit, []
+    found = {(o.standing.name, o.traces): o for o in options(config, rungs)}
+    if (choice.name, choice.traces) not in found:  # the reference on all problems
+        return []
+    spent, order = found[choice.name, choice.traces].standing.cost, list[Choice]()
+    left = [o for o in found.values() if o.standing.promising and not o.breaks]
     while left := [o for o in left if o.standing.cost < spent]:
         now = spent
         best = max(left, key=lambda o: (1 - o.standing.p_not_worse) * (now - o.standing.cost))
