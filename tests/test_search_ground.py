@@ -16,11 +16,12 @@ from fractionate.records import Item
 from fractionate.study.compile import compile_arms
 from fractionate.study.data import gather
 from fractionate.study.search.bounds import bounds_of, visible
+from fractionate.study.search.confirm import fresh_seeds
 from fractionate.study.search.ground import Ground, prepare
 from fractionate.study.search.outline import outline_of
 from fractionate.study.search.pace import Pace
 from fractionate.study.search.plan import shrunk
-from fractionate.study.search.questions import Questions, apart
+from fractionate.study.search.questions import Questions, apart, asked_before
 from fractionate.study.search.run import Search
 from fractionate.study.search.rungs import tuned
 from fractionate.study.search.trials import Sizes, Trial, derived
@@ -242,3 +243,34 @@ def test_one_seed_is_not_taken_for_all_seeds() -> None:
     assert bounds_of(dataclasses.replace(one, over_seeds=True)) == (-0.0017, 0.0017)
     assert visible(Plan(parts, 1)) > 0.05 > 0.02 > minimum_margin(Plan(parts, 1))
     assert visible(Plan(parts, 3)) == minimum_margin(Plan(parts, 3))
+
+
+def test_another_draw_confirms_with_other_questions_and_seeds() -> None:
+    one, other = config(), config(**{"[search]": "[search]\nconfirm_draw = 2"})
+    first, second = prepared(one), prepared(other)
+    assert first.development == second.development and first.problems == second.problems
+    assert not set(first.confirmation.texts().values()) & set(second.confirmation.texts().values())
+    assert not set(fresh_seeds(one)) & set(fresh_seeds(other))
+
+
+def test_questions_that_say_the_same_are_the_same_whatever_they_are_called() -> None:
+    def asked(side: str, names: str) -> Questions:
+        return Questions(
+            tuple(Item(f"{side}{n}", "in-format", "in_format", n, "1", pair=f"{side}{n}") for n in names), ()
+        )
+
+    one, other, told = apart(asked("d", "abcd"), asked("c", "cdef"))
+    assert not set(one.texts().values()) & set(other.texts().values())
+    assert len(one.items) == len(other.items) == 3 and told
+
+
+def test_questions_of_an_earlier_confirmation_are_told(tmp_path: Path) -> None:
+    ground = prepare(config(), tmp_path / "old" / "ground", Console(file=io.StringIO()))
+    assert asked_before([tmp_path], ground.confirmation) == []
+    scores = tmp_path / "old" / "trials" / "confirm" / "as-they-come" / "scores.parquet"
+    scores.parent.mkdir(parents=True)
+    scores.touch()
+    (told,) = asked_before([tmp_path], ground.confirmation)
+    count = len(ground.confirmation.texts())
+    assert told.startswith(f"{count} of the {count} questions") and str(tmp_path / "old") in told
+    assert asked_before([tmp_path], ground.development) == []

@@ -174,7 +174,7 @@ def test_a_folder_in_which_a_run_is_at_work_is_refused(begin: str, tmp_path: Pat
         [sys.executable, "-c", line], cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     assert other.stdout is not None and other.stdout.readline() == "begun\n"
-    half = tmp_path / "out" / ".manifest.json.1-2.part"
+    half = tmp_path / "out" / ".items.parquet.1-2.part"
     half.touch()
     refused = subprocess.run(
         [sys.executable, "-c", line], cwd=tmp_path, input="", capture_output=True, text=True, check=False

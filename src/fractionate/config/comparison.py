@@ -84,6 +84,8 @@ class SearchConfig(Section):
     `rates` times the learning rate in the first rung and keeps the best. `seeds` are those of every rung;
     `confirm_seeds` so many fresh ones confirm, with `confirm_questions` times as many questions to a cell where they
     can be made. `confirm_cheaper` so many that are cheaper still are confirmed in turn, each if the one before held.
+    Another `confirm_draw` is for a search that is repeated because of what a confirmation said: other fresh seeds, and
+    other questions wherever more can be drawn.
     `stop_early` ends a search in which the references learn next to nothing from all problems: whatever
     were tried, there would be no decision.
     `cost` is what is to be small. `not_worse` are constraints: by how much the recipe that is chosen may fall below the
@@ -106,6 +108,7 @@ class SearchConfig(Section):
     confirm_seeds: int = Field(default=3, gt=0)
     confirm_questions: float = Field(default=1.0, ge=1)
     confirm_cheaper: int = Field(default=0, ge=0)
+    confirm_draw: int = Field(default=1, ge=1)
     cost: Literal[
         "teacher_tokens", "trained_tokens", "supervised_tokens", "training_flops", "student_tokens_per_right"
     ] = "supervised_tokens"

@@ -17,6 +17,7 @@ def caveats(seen: Searched) -> Iterator[str]:
     found = seen.found
     if found.decision.outcome == "no decision":
         yield _no_decision(seen)
+    yield from (f"{sentence}." for sentence in found.asked_before)
     if not found.sure and seen.label != seen.reference and not found.confirmed.before:
         yield (
             f"{seen.label} was confirmed as the likeliest of what is cheaper, not because it had looked good: a "

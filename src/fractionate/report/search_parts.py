@@ -70,8 +70,9 @@ def _students(seen: Searched) -> Part:
         ("unchecked", lambda a: Shown(percent(efforts[a.arm].unchecked))),
     ]
     shown = [(name, [show(arm) for arm in arms]) for name, show in rows]
+    whose = "the rungs had not asked" if seen.found.asked_before else "nobody had looked at"
     about = (
-        "Students trained with fresh seeds, on questions that nobody had looked at. 95% intervals, paired by question; "
+        f"Students trained with fresh seeds, on questions that {whose}. 95% intervals, paired by question; "
         f"not worse is whose difference is at least −{100 * seen.found.decision.margin:.1f} points, one-sided 95%."
     )
     return Part(

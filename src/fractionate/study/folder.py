@@ -39,6 +39,8 @@ BEGINNINGS = {
     "rejected.jsonl",
 }
 """What a run leaves that was killed before its items were complete."""
+ITEMS = "items.parquet"
+"""Is written when a study's problems and questions are gathered: from then on the folder is that study's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +60,10 @@ class StudyFolder:
         """
         folder = cls(root)
         hashes = {str(path): file_hash(path) for path in inputs}
-        begun = (root / "items.parquet").is_file() and (root / "study.toml").is_file()
+        begun = (root / ITEMS).is_file() and (root / "study.toml").is_file()
         if begun:
             folder._check(config_text, hashes)
-        elif root.is_dir() and any(not begins(p.name, BEGINNINGS) for p in root.iterdir()):
+        elif root.is_dir() and any(not begins(p.name, BEGINNINGS, {ITEMS}) for p in root.iterdir()):
             raise InputError(f"{root}: not empty and not a study's folder; choose another with --out")
         hold(root)
         for leftover in root.rglob(".*.part"):  # of a run that was killed while writing
@@ -125,9 +127,9 @@ def hold(root: Path) -> None:
     _HELD[place] = lock
 
 
-def begins(name: str, beginnings: Collection[str]) -> bool:
-    """Whether a file of this name, whole or half written, is one that a run begins with."""
-    half = name.endswith(".part") and any(name.startswith(f".{whole}.") for whole in beginnings)
+def begins(name: str, beginnings: Collection[str], unfinished: Collection[str] = ()) -> bool:
+    """Whether a run begins with a file of this name: whole or half written, or half written alone (`unfinished`)."""
+    half = name.endswith(".part") and any(name.startswith(f".{n}.") for n in {*beginnings, *unfinished})
     return half or name in beginnings
 
 

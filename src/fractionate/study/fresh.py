@@ -16,12 +16,13 @@ TAUGHT = 240
 EVALUATION_STREAM = 1_000_003
 """Added to the seed for the evaluation problems, so that they differ from the training problems."""
 CONFIRMATION_STREAM = 500_009
-"""Added where students are asked to confirm."""
+"""Added where students are asked to confirm, so many times as `search.confirm_draw` says."""
 
 
 def asked_seed(config: StudyConfig) -> int:
     """What draws the questions: others where a result is to be confirmed."""
-    return config.data_seed + (CONFIRMATION_STREAM if config.data.asked == "confirmation" else 0)
+    draw = config.search.confirm_draw if config.data.asked == "confirmation" else 0
+    return config.data_seed + draw * CONFIRMATION_STREAM
 
 
 def taught_problems(config: StudyConfig) -> list[Anatomy]:

@@ -18,7 +18,7 @@ from fractionate.formats import difference_spread, points
 from fractionate.records import Anatomy, Item, Score
 from fractionate.storage import from_json, read_records
 from fractionate.study.data import question
-from fractionate.study.folder import StudyFolder
+from fractionate.study.folder import ITEMS, StudyFolder
 from fractionate.study.homes import HELD_OUT
 from fractionate.study.inside import READ_OUT, clusters_of
 from fractionate.study.rows import WITH
@@ -76,7 +76,7 @@ def insides(
 
 def _clusters(folder: StudyFolder) -> dict[str, str]:
     """The cluster of each held-out trace: that of its problem's items."""
-    asked = clusters_of(read_records(folder.root / "items.parquet", Item))
+    asked = clusters_of(read_records(folder.root / ITEMS, Item))
     traces = [a.trace for a in read_records(folder.root / HELD_OUT, Anatomy)]
     return {t.id: asked[question(t.history, t.problem)] for t in traces}
 

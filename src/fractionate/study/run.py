@@ -25,7 +25,7 @@ from fractionate.study.budget import cost_table
 from fractionate.study.compile import Arm, compile_arms
 from fractionate.study.data import ask, gather, part_of
 from fractionate.study.decide import Decision
-from fractionate.study.folder import StudyFolder
+from fractionate.study.folder import ITEMS, StudyFolder
 from fractionate.study.fresh import asked_seed
 from fractionate.study.homes import HELD_OUT, keep_home, kept_home
 from fractionate.study.inside import READ_OUT, Probe, probe_arm, probe_of
@@ -162,7 +162,7 @@ class Study:
     def _material(self, console: Console) -> tuple[list[Anatomy], list[Item]]:
         """The training traces taken apart and the items, gathered once; `held_out.parquet` holds solutions."""
         root = self.folder.root
-        kept, asked = root / "anatomy.parquet", root / "items.parquet"
+        kept, asked = root / "anatomy.parquet", root / ITEMS
         if not asked.is_file() and self.given is not None:
             write_json(root / "facts.json", list(self.given.facts))
             write_records(kept, Anatomy, self.given.learned)

@@ -20,7 +20,7 @@ from fractionate.storage import read_records
 from fractionate.study.budget import UNITS
 from fractionate.study.costs import costs_of
 from fractionate.study.decide import Decision, Evidence, choose_reference, decide
-from fractionate.study.folder import StudyFolder
+from fractionate.study.folder import ITEMS, StudyFolder
 from fractionate.study.gains import insides, notes
 from fractionate.study.progress import Stopwatch, clock
 from fractionate.study.summary import ArmSummary, CellSummary, Costs, Inside, Sample, Summary
@@ -67,7 +67,7 @@ def summarize(config: StudyConfig, folder: StudyFolder) -> Outcome:
         config.arms.reference, {name: t for name, t in transfer.items() if name != BASE}
     )
     found = estimates(scores, reference=reference, resamples=config.decision.resamples, seed=0)
-    plan = plan_of(read_records(root / "items.parquet", Item), len(config.seeds), len(groups) - 1)
+    plan = plan_of(read_records(root / ITEMS, Item), len(config.seeds), len(groups) - 1)
     decision = _decision(config, groups, found, transfer, reference, plan)
     inside = insides(config, folder, compiled["arms"], scores)
     facts = json.loads((root / "facts.json").read_text(encoding="utf-8"))
@@ -171,7 +171,7 @@ def _decision(
 
 def _samples(folder: StudyFolder, groups: Sequence[Group]) -> list[Sample]:
     """One item a cell, the first on which the arms disagree, with every arm's response."""
-    items = read_records(folder.root / "items.parquet", Item)
+    items = read_records(folder.root / ITEMS, Item)
     texts = {g.recipe: _texts(folder, g) for g in groups}
     right = {(s.arm, s.item): s.right for g in groups for s in g.scores if s.seed == g.entries[0]["seed"]}
     samples = []

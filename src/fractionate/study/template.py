@@ -65,6 +65,7 @@ margin = 0.02                     # how far below the reference still counts as 
 # confirm_seeds = 3               # fresh seeds for the recipe that is chosen and the reference …
 # confirm_questions = 3           # … and so many times as many questions, where a world makes them
 # confirm_cheaper = 2             # recipes cheaper still that follow in turn, each if the one before held
+# confirm_draw = 2                # other questions and seeds: for a search repeated after a confirmation was seen
 # equal_compute = true            # also train what is chosen with as many FLOPs as the reference
 # adapt = "confirmed"             # how they take up families never seen; "all": every student of the factorial
 # cost = "supervised_tokens"      # what is to be small

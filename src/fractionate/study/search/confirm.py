@@ -38,6 +38,8 @@ CONFIRMING = 0.87
 """The power of the confirmation that a plan promises 80% of the whole search with: what is chosen on the development
 questions is not always what is right (`python -m benchmarks.search_decisions`)."""
 
+APART = 1000
+"""From the fresh seeds of one draw to those of the next."""
 UNITS = {
     "teacher_tokens": "teacher tokens",
     "trained_tokens": "tokens processed",
@@ -119,8 +121,8 @@ class Confirmed:
 
 
 def fresh_seeds(config: StudyConfig) -> tuple[int, ...]:
-    """Seeds that no rung has used."""
-    first = max(config.seeds) + 1
+    """Seeds that no rung has used, nor a confirmation of another draw."""
+    first = max(config.seeds) + 1 + (config.search.confirm_draw - 1) * APART
     return tuple(range(first, first + config.search.confirm_seeds))
 
 

@@ -35,6 +35,7 @@ class SearchDecision:
 
     `sure` is whether what was confirmed first had looked not worse before; otherwise it was the likeliest.
     `open` are cheaper candidates that might do as well and were not confirmed, and what each takes of the reference.
+    `asked_before` are sentences on other searches that have asked the same questions to confirm.
     `savings` is what the chosen recipe costs of the reference, by cost; `ranking_held` the rank correlation of T in the
     first rung with T in the last, of the candidates that came so far.
     """
@@ -53,6 +54,7 @@ class SearchDecision:
     tasks: Sequence[Task]
     sure: bool
     open: Mapping[str, float]
+    asked_before: Sequence[str]
     ranking_held: float | None
     rungs: Sequence[Rung]
     untested: Sequence[str]
@@ -85,6 +87,7 @@ class SearchDecision:
             "confirmed_before": [_tested(before) for before in self.confirmed.before],
             "cheaper_but_not_confirmed": _tested(failed) if (failed := self.confirmed.failed) else None,
             "open": dict(self.open),
+            "asked_before": list(self.asked_before),
             "adaptability": {
                 label: {seed: asdict(a) for seed, a in seeds.items()} for label, seeds in self.adapted.items()
             },
@@ -105,6 +108,7 @@ def conclude(
     confirmed: Confirmed,
     adapted: Mapping[str, Mapping[int, Adaptability]],
     choices: Sequence[Choice],
+    asked_before: Sequence[str],
 ) -> SearchDecision:
     """Put everything together, and lay the student and the dataset ready."""
     asked = confirmed.asked
@@ -128,6 +132,7 @@ def conclude(
         tasks=tasks_of(config, rungs[-1]),
         sure=choices[0].sure,
         open=_open(config, rungs, confirmed, choices),
+        asked_before=asked_before,
         ranking_held=ranking_held(rungs),
         rungs=rungs,
         untested=_untested(config, ground),

@@ -12,6 +12,7 @@ fresh seeds beside the reference and asked questions that nobody has looked at. 
 where it was killed, and what follows depends on finished trials alone: a search killed at any moment ends the same.
 """
 
+import json
 import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -37,6 +38,7 @@ from fractionate.study.search.outcome import SearchDecision, conclude
 from fractionate.study.search.outline import outline_of
 from fractionate.study.search.pace import calibrate
 from fractionate.study.search.plan import SearchPlan, fit, shrinkage
+from fractionate.study.search.questions import asked_before
 from fractionate.study.search.rungs import Rung
 from fractionate.transfer.adaptability import Adaptability
 from fractionate.transfer.statistics import plan_of
@@ -45,6 +47,8 @@ SMALLER = "fitted.toml"
 """The study file as the search runs it: smaller than the user's where a budget asked for that."""
 CLAIM, CLAIMED = "study.toml", "# budget: "
 """The user's file as the search keeps it, and how its first line begins."""
+BEFORE = "asked_before.json"
+"""Sentences on other searches that have asked the same to confirm."""
 BEGINNINGS = {LOCK, SMALLER, CLAIM, "plan.json"}
 """What a run leaves that ended before it had gathered anything: a mended study file may take such a folder over."""
 
@@ -129,12 +133,23 @@ class Search:
         choice = choose(self.config, rungs)
         choices = [choice, *cheaper_still(self.config, rungs, choice)]
         tried = choices[: 1 + self.config.search.confirm_cheaper]
-        rates = rungs[-1].rates
+        rates, before = rungs[-1].rates, self._asked_before(ground)
+        for sentence in before:
+            console.print(sentence, highlight=False)
         confirmed = Confirming(self.config, ground, reference, rates, trials, console, tell).run(tried)
         whole = largest_whole(candidates, rungs)
         effects = attribution(candidates, whole, self._adaptability(candidates, whole, console))
         adapted = self._adapted(confirmed, console)
-        return conclude(self.config, self.root, ground, rungs, effects, confirmed, adapted, choices)
+        return conclude(self.config, self.root, ground, rungs, effects, confirmed, adapted, choices, before)
+
+    def _asked_before(self, ground: Ground) -> list[str]:
+        """What is known of other confirmations on the same questions, from this run and those before it."""
+        kept = self.root / BEFORE
+        told = json.loads(kept.read_text(encoding="utf-8")) if kept.is_file() else []
+        told = list(dict.fromkeys([*told, *asked_before(self.known, ground.confirmation)]))
+        if told:
+            write_json(kept, told)
+        return told
 
     @property
     def budget(self) -> float | None:
