@@ -23,6 +23,8 @@ from fractionate.cli import app
 from fractionate.config import BASE, parse_config
 from fractionate.errors import InputError
 from fractionate.records import Anatomy, Item, Role, Score, Segment, Supervision
+from fractionate.report.search_caveats import caveats
+from fractionate.report.search_told import searched
 from fractionate.storage import read_records
 from fractionate.study.decide import Decision
 from fractionate.study.reuse import reuse
@@ -613,6 +615,8 @@ def test_where_the_reference_learns_nothing_the_others_are_not_trained_on_everyt
     assert found.decision.outcome == "no decision" and list(found.rungs[-1].costs) == ["full"]
     assert {place.name for place in (job.root / "trials").iterdir()} == {"1-rung", "references", "confirm"}
     assert "nothing to compare with: full has gained" in found.rungs[0].judged.kept.dropped["decision_points"]
+    told = " ".join(caveats(searched(job.config, found)))
+    assert found.stopped and "The search ended early: nothing to compare with: full has gained" in told
 
 
 def test_students_of_the_pilot_climb_on_with_the_others(

@@ -15,10 +15,13 @@ from test_search_page import seen_of
 
 from fractionate.config import BASE, parse_config
 from fractionate.records import Item
+from fractionate.report.search_candidates import rung_parts
 from fractionate.report.search_caveats import caveats
 from fractionate.report.search_told import facts
 from fractionate.study.search.choice import Choice, cheaper_still
 from fractionate.study.search.confirming import Confirming
+from fractionate.study.search.constraints import Check
+from fractionate.study.search.outcome import untried
 from fractionate.study.search.run import Search
 from fractionate.study.search.trials import Trial
 
@@ -29,7 +32,10 @@ TRIED = {"full": 0.7, "compact": 0.72, "decision_points": 0.7, "answer_only": 0.
 
 
 def run(
-    names: Sequence[str], monkeypatch: pytest.MonkeyPatch, skills: Mapping[str, float] = TRIED
+    names: Sequence[str],
+    monkeypatch: pytest.MonkeyPatch,
+    skills: Mapping[str, float] = TRIED,
+    per_right: Mapping[str, float] | None = None,
 ) -> tuple[Any, list[str]]:
     """A confirmation of these in turn, with made-up students, and the trials that it took."""
     places: list[str] = []
@@ -37,15 +43,21 @@ def run(
     def made_up(self: Confirming, place: str, arms: Sequence[str], *_: object) -> Trial:
         places.append(place)
         known = {BASE: 0.02, **{name: skills[name] for name in arms}}
-        return trial(
+        made = trial(
             [s for arm, t in known.items() for k in (1, 2, 3) for s in answers(arm, k, t, 400)], arms
         )
+        for name in arms if per_right else ():
+            made.costs[name] = replace(made.costs[name], student_tokens_per_right=per_right[name])
+        return made
 
     monkeypatch.setattr(Confirming, "_trial", made_up)
     ground: Any = SimpleNamespace(train=320, confirmation=SimpleNamespace(items=ITEMS))
     console = Console(file=io.StringIO())
+    text = SEARCH.replace(
+        "[search]", '[search]\ncost = "student_tokens_per_right"' if per_right else "[search]"
+    )
     work = Confirming(
-        parse_config(SEARCH, "s.toml"), ground, "full", {}, Path(), console, lambda told: console.print(told)
+        parse_config(text, "s.toml"), ground, "full", {}, Path(), console, lambda told: console.print(told)
     )
     return work.run([Choice(name, 320, True) for name in names]), places
 
@@ -91,10 +103,50 @@ def test_the_page_says_what_else_was_tried(monkeypatch: pytest.MonkeyPatch) -> N
     unsure = seen_of(replace(whole, sure=False))
     assert not any("as the likeliest" in caveat for caveat in caveats(unsure))
     left = dict(facts(seen_of(replace(a_search(), open={"skeleton": 0.16}))))
-    assert "not confirmed: skeleton (16.0% of the tokens with loss)" in left["Cheaper still"]
+    assert (
+        "not tried: skeleton (16.0% of the tokens with loss) (search.confirm_cheaper)"
+        in left["Cheaper still"]
+    )
     told = whole.as_dict()
     assert [t["recipe"] for t in told["confirmed_before"]] == ["compact"]
     assert told["cheaper_but_not_confirmed"]["recipe"] == "answer_only"
+
+
+def test_what_turns_out_dearer_does_not_take_the_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tokens that a right answer takes are known afterwards alone."""
+    words = {"full": 100.0, "compact": 50.0, "decision_points": 90.0}
+    found, _ = run(["compact", "decision_points"], monkeypatch, per_right=words)
+    assert found.label == "compact" and found.failed.label == "decision_points" and not found.before
+    told = dict(facts(seen_of(replace(a_search(), confirmed=found, decision=found.decision))))
+    assert (
+        "decision_points (" in told["Cheaper still"] and "turned out to cost no less" in told["Cheaper still"]
+    )
+
+
+def test_a_broken_constraint_is_told_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    found, _ = run(["compact", "decision_points"], monkeypatch)
+    (before,) = found.before
+    broken = replace(found, before=(), checks=[Check("style: boxed", -0.05, -0.1, -0.12, False)])
+    seen = seen_of(replace(a_search(), confirmed=replace(before, failed=broken), decision=before.decision))
+    assert "not shown to keep within its constraints (style: boxed)" in dict(facts(seen))["Cheaper still"]
+    assert seen.found.as_dict()["cheaper_but_not_confirmed"]["constraints"][0]["name"] == "style: boxed"
+
+
+@pytest.mark.parametrize(("skill", "then"), [(0.72, "confirmed"), (0.3, "tried")])
+def test_the_table_says_confirmed_of_what_was(skill: float, then: str) -> None:
+    found = a_search({"full": 0.72, "compact": skill, "decision_points": 0.7, "answer_only": 0.1})
+    rungs = [rung(320, {"full": 0.72, "compact": 0.72}, 60)]
+    (part,) = rung_parts(seen_of(replace(found, rungs=rungs)))
+    assert dict(part.rows)["compact"][0].text == then
+
+
+def test_what_was_passed_over_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A dearer one that looked likelier than the one that failed."""
+    skill = {"full": 0.72, "compact": 0.72, "decision_points": 0.7, "answer_only": 0.1, DEAR: 0.74}
+    found, _ = run([DEAR, "decision_points"], monkeypatch, {**TRIED, DEAR: 0.74, "decision_points": 0.2})
+    assert found.failed.label == "decision_points"
+    left = untried(parse_config(SEARCH, "s.toml"), [rung(320, skill, 240)], found)
+    assert list(left) == ["compact"] and 0 < left["compact"] < 1
 
 
 def test_a_real_search_goes_on_to_cheaper_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -148,6 +148,18 @@ def test_what_teaches_the_same_is_trained_once() -> None:
     )
 
 
+def test_a_twin_in_another_order_is_not_the_same() -> None:
+    recipes = RECIPES.replace('"decision_points"', '"compact"')
+    study = config(**{RECIPES: recipes, "[search]": '[search]\nrecipes = ["decision_points@short"]'})
+    assert "decision_points@short" in prepared(study).candidates.names
+
+
+def test_of_twins_the_one_that_may_be_chosen_stays() -> None:
+    recipes = 'recipes = ["full", "shuffle_steps?of=skeleton", "skeleton", "answer_only"]'
+    names = prepared(config(**{RECIPES: recipes, "[1, 2]": "[1, 1]"})).candidates.names
+    assert "skeleton" in names and "shuffle_steps?of=skeleton" not in names
+
+
 @pytest.mark.parametrize("changed", [{}, REPAIRS])
 def test_a_smaller_version_learns_from_as_many_as_its_plan_says(changed: dict[str, str]) -> None:
     study = config(**changed)
@@ -229,7 +241,7 @@ def test_what_a_budget_left_is_said(tmp_path: Path) -> None:
     assert job.fitted() == []
     fewer = job.config.search.model_copy(update={"problems": 8})
     smaller = dataclasses.replace(job, config=job.config.model_copy(update={"search": fewer}))
-    assert "8 problems (the file: 24)" in smaller.fitted()[0]
+    assert "problems 8 (the file: 24)" in smaller.fitted()[0]
 
 
 def test_one_seed_is_not_taken_for_all_seeds() -> None:

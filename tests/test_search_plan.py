@@ -12,11 +12,15 @@ from typer.testing import CliRunner
 from fractionate.cli import app
 from fractionate.config import StudyConfig, parse_config
 from fractionate.errors import InputError
+from fractionate.records import Score
 from fractionate.study.search.bounds import bounds_of, chance, seeded, visible
+from fractionate.study.search.choice import choose
 from fractionate.study.search.confirm import promise
 from fractionate.study.search.constraints import LENGTH, WORST, checks_of
 from fractionate.study.search.pace import Pace
 from fractionate.study.search.plan import SearchPlan, TrialPlan, fit, shrinkage
+from fractionate.study.search.run import Search
+from fractionate.study.search.tasks import tasks_of
 from fractionate.transfer.layers import LayerScore
 from fractionate.transfer.statistics import Interval, Plan, PlannedPart, compare
 
@@ -41,7 +45,7 @@ def test_a_budget_takes_the_largest_version_that_fits() -> None:
     smaller, plan = fit(study, 60.0 * 300, 400, plan_of)
     assert smaller.search.problems == 260 and plan.seconds <= 60.0 * 300
     (told,) = shrinkage(study, smaller, "5h")
-    assert told.startswith("fitted into 5h: 260 problems (the file: 400), 65% of the questions")
+    assert told.startswith("fitted into 5h: problems 260 (the file: 400), 65% of the questions")
 
 
 def test_what_still_does_not_fit_gives_up_rates_and_seeds_before_it_is_refused() -> None:
@@ -120,3 +124,60 @@ def test_what_cannot_be_shown_does_not_keep_a_constraint(constraint: str, skill:
     ]
     (check,) = checks_of(settings, scores, "full", "a", layer(0.6 * skill / 0.72), layer(0.6))
     assert check.holds == kept and (check.name == LENGTH or check.found < check.value)
+
+
+@pytest.mark.parametrize(
+    ("cell", "constraint"),
+    [
+        ("style: boxed", 'not_worse = { "style: boxed" = 0.2 }'),
+        ("style: noisy", f'not_worse = {{ "{WORST}" = 0.9 }}'),
+        ("style: boxed", f'not_worse = {{ "{WORST}" = 0.9 }}'),
+        ("gym:leg_counting", 'not_worse = { "related" = 0.2 }'),
+    ],
+)
+def test_what_could_not_be_checked_does_not_keep_a_constraint(cell: str, constraint: str) -> None:
+    text = SEARCH.replace("[search]", f"[search]\n{constraint}")
+    whole = searches.rung(320, {"full": 0.72, "compact": 0.72}, 60)
+    scores = [replace(s, right=None) if (s.arm, s.cell) == ("compact", cell) else s for s in whole.scores]
+    (check,) = checks_of(parse_config(text, "s.toml").search, scores, "full", "compact", [], [])
+    assert not check.holds and not check.likely
+    assert not choose(parse_config(text, "s.toml"), [replace(whole, scores=scores)]).sure
+    (before,) = checks_of(parse_config(text, "s.toml").search, whole.scores, "full", "compact", [], [])
+    assert before.likely
+
+
+def test_a_task_is_of_those_who_can_be_compared() -> None:
+    """One arm's answers were checked to even questions alone, the reference's to odd ones."""
+    whole = searches.rung(320, {"full": 0.72, "compact": 0.72}, 60)
+    odd = {"full": 1, "compact": 0}
+
+    def unchecked(score: Score) -> bool:
+        number = int(score.item.rpartition("q")[2])
+        return score.cell == "gym:leg_counting" and number % 2 != odd.get(score.arm, number % 2)
+
+    scores = [replace(s, right=None) if unchecked(s) else s for s in whole.scores]
+    tasks = {t.name: t for t in tasks_of(TINY, replace(whole, scores=scores))}
+    assert "compact" not in tasks["related: gym:leg counting"].differences
+    assert "compact" in tasks["difficulty: depth 3"].differences
+
+
+def test_what_may_follow_goes_before_problems_do() -> None:
+    study = large()
+    study = study.model_copy(update={"search": study.search.model_copy(update={"confirm_cheaper": 2})})
+
+    def with_followers(config: StudyConfig) -> SearchPlan:
+        plan = plan_of(config)
+        more = TrialPlan("cheaper", 2, 400, 60.0 * 50 * config.search.confirm_cheaper, 0.0)
+        return replace(plan, trials=(*plan.trials, more))
+
+    version, _ = fit(study, 60.0 * 410, 400, with_followers)
+    assert version.search.confirm_cheaper == 0 and version.search.problems is None
+    (told,) = shrinkage(study, version, "7h")
+    assert told == "fitted into 7h: cheaper ones that may follow 0 (the file: 2)"
+
+
+def test_a_search_does_not_take_rates_that_it_would_not_use(tmp_path: Path) -> None:
+    toml = tmp_path / "s.toml"
+    toml.write_text(SEARCH.replace("[arms]", "[training.learning_rates]\nfull = 5e-5\n[arms]"))
+    with pytest.raises(InputError, match=r"leave out training\.learning_rates, and see search\.rates"):
+        Search.described(toml)

@@ -162,9 +162,11 @@ def _standing(rung: Rung, standing: Standing) -> list[Shown]:
 
 
 def _then(seen: Searched, rung: Rung, name: str, last: bool) -> Shown:
-    found = seen.found
-    if name == found.recipe and rung.traces == found.traces and seen.label != seen.reference:
-        return Shown("confirmed")
+    confirmed = seen.found.confirmed
+    for tried in (c for c in (*confirmed.before, confirmed, confirmed.failed) if c is not None):
+        if (name, rung.traces) == (tried.asked.chosen, tried.traces) and tried.label != seen.reference:
+            held = tried.decision.outcome == "smaller" and tried is not confirmed.failed
+            return Shown("confirmed" if held else "tried")
     why = rung.judged.kept.dropped.get(name)
     if why is None:
         return Shown(MISSING if last else "goes on")

@@ -17,6 +17,11 @@ def caveats(seen: Searched) -> Iterator[str]:
     found = seen.found
     if found.decision.outcome == "no decision":
         yield _no_decision(seen)
+    if found.stopped:
+        yield (
+            f"The search ended early: {found.stopped}. What had looked not worse on fewer problems was not trained on "
+            "all of them (search.stop_early)."
+        )
     yield from (f"{sentence}." for sentence in found.asked_before)
     if not found.sure and seen.label != seen.reference and not found.confirmed.before:
         yield (

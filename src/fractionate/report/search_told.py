@@ -142,9 +142,12 @@ def _before(seen: Searched) -> str:
     first = [*seen.found.confirmed.before, seen.found.confirmed][0].label
     if seen.found.sure:
         return f"{first} had looked not worse on the questions for development, too."
+    settings = seen.config.search
+    within = " and within the constraints" if settings.not_worse or settings.longer is not None else ""
+    whose = " of what was trained on all problems" if seen.found.stopped else ""
     return (
-        f"nothing cheaper than {seen.reference} had looked not worse on the questions for development; {first} "
-        "was the likeliest."
+        f"nothing cheaper than {seen.reference}{whose} had looked not worse{within} on the questions for development; "
+        f"{first} was the likeliest."
     )
 
 
@@ -155,16 +158,26 @@ def _cheaper(seen: Searched) -> str:
         told.append(f"{listed([_apart(c) for c in confirmed.before])} held before {seen.label} was tried.")
     if confirmed.failed is not None:
         told.append(
-            f"{_apart(confirmed.failed)} was tried on the same questions because what stands above held, and was not "
-            "shown to be not worse."
+            f"{_apart(confirmed.failed)} was tried on the same questions because what stands above held, and "
+            f"{_why(confirmed.failed)}."
         )
     if seen.found.open:
         names = [f"{name} ({percent(part)} of the {seen.unit})" for name, part in seen.found.open.items()]
         told.append(
-            f"more likely not worse than worse on the questions for development, and not confirmed: {listed(names)} "
-            "(search.confirm_cheaper)."
+            f"more likely not worse than worse on the questions for development, and not tried: {listed(names)}"
+            f"{'' if confirmed.failed else ' (search.confirm_cheaper)'}."
         )
     return " ".join(told)
+
+
+def _why(failed: Confirmed) -> str:
+    """Why it did not take the place of what was confirmed before it."""
+    bound = failed.found[failed.label].lower_bound
+    if bound is None or bound <= -failed.decision.margin:
+        return "was not shown to be not worse"
+    if failed.broken:
+        return f"was not shown to keep within its constraints ({listed(failed.broken)})"
+    return "turned out to cost no less"
 
 
 def _apart(confirmed: Confirmed) -> str:
@@ -197,8 +210,7 @@ def _equal(seen: Searched) -> str:
 
 
 def _constraints(seen: Searched) -> str:
-    checks = seen.found.confirmed.checks
-    broken = [check.name for check in checks if not check.holds]
+    checks, broken = seen.found.confirmed.checks, seen.found.confirmed.broken
     if not checks:
         return ""
     return f"not shown to be kept: {listed(broken)}." if broken else f"all {len(checks)} shown to be kept."

@@ -7,7 +7,7 @@ found.around          # combinations that half of a factorial leaves out, of tho
 found.references      # ("full", "solution_only", "compact"): the best of them is what none may be worse than
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -55,22 +55,25 @@ class Candidates:
     facts: tuple[str, ...]
     around: tuple[FactorialArm, ...] = ()
 
+    def all(self) -> list[str]:
+        """The names, and those that are tried next to the best."""
+        return [*self.names, *(arm.recipe for arm in self.around)]
+
     def arms(self) -> list[str]:
         """All arms, each once whatever its order of traces."""
-        named = [Candidate(name).arm for name in self.names]
-        return list(dict.fromkeys([*named, *(arm.recipe for arm in self.around)]))
+        return list(dict.fromkeys(Candidate(name).arm for name in self.all()))
 
-    def without(self, arms: Mapping[str, str]) -> "Candidates":
-        """Without some arms, each for a reason; `full` stays."""
-        gone = {arm: why for arm, why in arms.items() if arm != EVERYTHING}
+    def without(self, left_out: Mapping[str, str]) -> "Candidates":
+        """Without some, each for a reason; `full` stays."""
+        gone = {name: why for name, why in left_out.items() if name != EVERYTHING}
         if not gone:
             return self
-        told = [f"{arm}: {why}" for arm, why in gone.items()]
+        told = [f"{name}: {why}" for name, why in gone.items()]
         whole = all(arm.recipe not in gone for arm in self.factorial)
         return replace(
             self,
-            names=_left(self.names, gone),
-            references=_left(self.references, gone),
+            names=tuple(name for name in self.names if name not in gone),
+            references=tuple(name for name in self.references if name not in gone),
             factorial=self.factorial if whole else (),
             around=tuple(arm for arm in self.around if arm.recipe not in gone),
             facts=(*self.facts, f"left out: {'; '.join(told)}"),
@@ -126,7 +129,3 @@ def _factors(config: StudyConfig, anatomies: Sequence[Anatomy]) -> tuple[list[st
     present, absent = switchable(anatomies)
     wanted = config.search.factors
     return [f for f in present if f in wanted], [f for f in absent if f in wanted]
-
-
-def _left(names: Sequence[str], gone: Collection[str]) -> tuple[str, ...]:
-    return tuple(name for name in names if Candidate(name).arm not in gone)

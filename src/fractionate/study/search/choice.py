@@ -82,17 +82,27 @@ def cheaper_still(config: StudyConfig, rungs: Sequence[Rung], choice: Choice) ->
     """What may be confirmed after the choice, in this order: more likely not worse than worse, each cheaper than the
     one before, and of these the one that promises most (the likelihood times the cost that it would save).
     """
-    found = {(o.standing.name, o.traces): o for o in options(config, rungs)}
-    if (choice.name, choice.traces) not in found:  # the reference on all problems
-        return []
-    spent, order = found[choice.name, choice.traces].standing.cost, list[Choice]()
-    left = [o for o in found.values() if o.standing.promising and not o.breaks]
-    while left := [o for o in left if o.standing.cost < spent]:
+    spent, left = cheaper(config, rungs, choice.name, choice.traces)
+    order = list[Choice]()
+    while left:
         now = spent
         best = max(left, key=lambda o: (1 - o.standing.p_not_worse) * (now - o.standing.cost))
         order.append(Choice(best.standing.name, best.traces, best.fit))
         spent = best.standing.cost
+        left = [o for o in left if o.standing.cost < spent]
     return order
+
+
+def cheaper(config: StudyConfig, rungs: Sequence[Rung], name: str, traces: int) -> tuple[float, list[Option]]:
+    """The cost of this candidate at this size, and what is cheaper, more likely not worse than worse and breaks no
+    constraint; nothing beside the reference on all problems.
+    """
+    found = {(o.standing.name, o.traces): o for o in options(config, rungs)}
+    if (name, traces) not in found:
+        return 0.0, []
+    spent = found[name, traces].standing.cost
+    likely = [o for o in found.values() if o.standing.promising and not o.breaks]
+    return spent, [o for o in likely if o.standing.cost < spent]
 
 
 def options(config: StudyConfig, rungs: Sequence[Rung]) -> Iterator[Option]:

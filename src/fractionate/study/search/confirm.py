@@ -85,7 +85,7 @@ class Asked:
 class Confirmed:
     """What fresh students say. `label` is the chosen recipe, with its number of problems where that is smaller.
 
-    `before` held and cost more; `failed` would have cost less and did not hold.
+    `before` held and cost more; `failed` would have cost less and did not hold, or cost no less after all.
     """
 
     label: str
@@ -103,6 +103,11 @@ class Confirmed:
     def efforts(self) -> dict[str, Effort]:
         """How long the answers are, and how many were cut off or not checked, by label."""
         return efforts(self.asked.scores())
+
+    @property
+    def broken(self) -> list[str]:
+        """Constraints that it was not shown to keep."""
+        return [check.name for check in self.checks if not check.holds]
 
     def use(self) -> tuple[Trial, str] | None:
         """The recipe to use, and the trial that its students are of; None where the reference learned nothing."""

@@ -20,7 +20,7 @@ from fractionate.study.search.bounds import seeded
 from fractionate.study.search.choice import Choice
 from fractionate.study.search.confirm import Asked, Confirmed, decided, fresh_seeds
 from fractionate.study.search.ground import Ground
-from fractionate.study.search.rungs import Announce
+from fractionate.study.search.rungs import Announce, cost_of
 from fractionate.study.search.trials import Sizes, Trial
 from fractionate.transfer.statistics import Comparison, compare_arms
 
@@ -55,7 +55,7 @@ class Confirming:
             self.tell(f"cheaper still: {choice.name} on {choice.traces} problems")
             own = self._trial(f"confirm-cheaper-{number}", [choice.name], choice.traces, whole)
             tried = self._decided(choice, own, whole)
-            if tried.decision.outcome != "smaller":
+            if tried.decision.outcome != "smaller" or self._spent(tried) >= self._spent(found):
                 found = replace(found, failed=tried)
                 break
             found = replace(tried, before=(*found.before, found))
@@ -68,6 +68,10 @@ class Confirming:
         label = f"{choice.name}, {choice.traces} problems" if fewer else choice.name
         asked = Asked(choice.name, own, label, self.reference, whole)
         return decided(self.config, self.ground, asked, choice.traces)
+
+    def _spent(self, confirmed: Confirmed) -> float:
+        """What a recipe takes of the cost that is to be small, now that its answers are known."""
+        return cost_of(confirmed.costs[confirmed.label], self.config.search.cost)
 
     def _trial(
         self,

@@ -106,6 +106,8 @@ def _of_cells(name: str, scores: Sequence[Score], reference: str, label: str) ->
     if name == WORST:
         return _worst(scores, reference, label)
     some = [s for s in scores if name in (s.cell, s.family)]
+    if not _comparable(some, reference, label):
+        return Below(nan, -inf)
     families = tuple(dict.fromkeys(s.family for s in some))
     found = compare(some, label, reference, margin=0.01, families=families)
     return Below(found.difference.value, bounds_of(found)[0])
@@ -116,7 +118,10 @@ def _worst(scores: Sequence[Score], reference: str, label: str) -> Below:
 
     Seeds count as they do for T: a few by Student's distribution, a single one with the spread that others have shown.
     """
-    styles = list(dict.fromkeys(s.cell for s in scores if s.family == "style"))
+    styled = [s for s in scores if s.family == "style"]
+    if not _comparable(styled, reference, label):
+        return Below(nan, -inf)
+    styles = list(dict.fromkeys(s.cell for s in styled))
     found = bootstrap(scores, lambda cells: min(cells.values()), cells=styles)
     error = hypot(*((found[a].high - found[a].low) / (2 * _TWO_SIDED) for a in (label, reference)))
     more = len({s.seed for s in scores if s.arm == label}) - 1
@@ -125,6 +130,15 @@ def _worst(scores: Sequence[Score], reference: str, label: str) -> Below:
     )
     difference = found[label].value - found[reference].value
     return Below(difference, difference - reach)
+
+
+def _comparable(scores: Sequence[Score], reference: str, label: str) -> bool:
+    """Whether both have an answer that was checked to the same question in every cell."""
+    checked = [
+        {(s.cell, s.item) for s in scores if s.arm == arm and s.right is not None}
+        for arm in (reference, label)
+    ]
+    return {s.cell for s in scores} == {cell for cell, _ in checked[0] & checked[1]}
 
 
 def _of_layer(

@@ -31,7 +31,7 @@ from fractionate.study.fresh import TAUGHT
 from fractionate.study.homes import solved_of
 from fractionate.study.rows import Row, build_rows
 from fractionate.study.run import Given, looks_behind_answers
-from fractionate.study.search.candidates import Candidate, Candidates, candidates_of
+from fractionate.study.search.candidates import Candidate, Candidates, candidates_of, eligible
 from fractionate.study.search.constraints import validate
 from fractionate.study.search.factors import EVERYTHING
 from fractionate.study.search.questions import Questions, apart
@@ -145,7 +145,7 @@ def _usable(
         for name, share in shares.items()
         if share < LEAST_USABLE
     }
-    kept = candidates.without(poor)
+    kept = candidates.without({n: poor[arm] for n in candidates.all() if (arm := Candidate(n).arm) in poor})
     if not kept.references:
         few = ", ".join(f"{name} {poor[name]}" for name in candidates.references)
         raise InputError(f"nothing is left to compare with: {few}; name another arms.reference")
@@ -170,14 +170,20 @@ def _left_out(gathered: int, usable: int, lacking: Counter[str]) -> list[str]:
 
 
 def _same(candidates: Candidates, rows: Mapping[str, Sequence[Row | None]]) -> dict[str, str]:
-    """Arms that teach to the token what an earlier one teaches; the factorial stays whole."""
-    balanced = [arm.recipe for arm in candidates.factorial]
+    """Who teaches to the token what another one of the same order teaches that stays: references before others, what
+    may be chosen before what may not; the factorial stays whole.
+    """
+    balanced = {arm.recipe for arm in candidates.factorial}
     first: dict[object, str] = {}
     gone = {}
-    for name in dict.fromkeys([*candidates.references, *balanced, *rows]):
-        taught = _taught(rows[name])
-        if taught is not None and first.setdefault(taught, name) != name and name not in balanced:
-            gone[name] = f"teaches what {first[taught]} does"
+    for name in sorted(
+        candidates.all(), key=lambda n: (n not in candidates.references, not eligible(n), n not in balanced)
+    ):
+        candidate = Candidate(name)
+        taught = _taught(rows[candidate.arm])
+        stays = first.setdefault((taught, candidate.order), name) if taught is not None else name
+        if stays != name and name not in balanced:
+            gone[name] = f"teaches what {stays} does"
     return gone
 
 

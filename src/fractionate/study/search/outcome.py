@@ -15,7 +15,7 @@ from scipy.stats import spearmanr
 from fractionate.config import StudyConfig
 from fractionate.storage import plain_json, write_json
 from fractionate.study.decide import Decision
-from fractionate.study.search.choice import Choice
+from fractionate.study.search.choice import Choice, cheaper
 from fractionate.study.search.confirm import UNITS, Confirmed, fresh_seeds
 from fractionate.study.search.effects import Effect
 from fractionate.study.search.fates import Fate, fates_of, shown_roles, with_effects
@@ -60,6 +60,11 @@ class SearchDecision:
     untested: Sequence[str]
     adapted: Mapping[str, Mapping[int, Adaptability]]
 
+    @property
+    def stopped(self) -> str:
+        """Why candidates that might have done were not trained on all problems; empty where they were."""
+        return self.rungs[-1].stopped
+
     def as_dict(self) -> dict[str, Any]:
         """The decision as JSON values; a number that does not exist is null."""
         found = self.confirmed.found[self.confirmed.label]
@@ -88,6 +93,7 @@ class SearchDecision:
             "cheaper_but_not_confirmed": _tested(failed) if (failed := self.confirmed.failed) else None,
             "open": dict(self.open),
             "asked_before": list(self.asked_before),
+            "stopped": self.stopped or None,
             "adaptability": {
                 label: {seed: asdict(a) for seed, a in seeds.items()} for label, seeds in self.adapted.items()
             },
@@ -107,7 +113,7 @@ def conclude(
     effects: Mapping[str, Sequence[Effect]],
     confirmed: Confirmed,
     adapted: Mapping[str, Mapping[int, Adaptability]],
-    choices: Sequence[Choice],
+    choice: Choice,
     asked_before: Sequence[str],
 ) -> SearchDecision:
     """Put everything together, and lay the student and the dataset ready."""
@@ -130,8 +136,8 @@ def conclude(
         flat={name: flattening(rungs, name) for name in both},
         grains=grains_of(rungs),
         tasks=tasks_of(config, rungs[-1]),
-        sure=choices[0].sure,
-        open=_open(config, rungs, confirmed, choices),
+        sure=choice.sure,
+        open=untried(config, rungs, confirmed),
         asked_before=asked_before,
         ranking_held=ranking_held(rungs),
         rungs=rungs,
@@ -155,27 +161,32 @@ def _savings(confirmed: Confirmed) -> dict[str, float]:
     return shares
 
 
-def _open(
-    config: StudyConfig, rungs: Sequence[Rung], confirmed: Confirmed, choices: Sequence[Choice]
-) -> dict[str, float]:
-    """What might have been confirmed after the last that was; nothing where one has failed."""
-    if confirmed.failed is not None or confirmed.decision.outcome != "smaller":
+def untried(config: StudyConfig, rungs: Sequence[Rung], confirmed: Confirmed) -> dict[str, float]:
+    """What looks more likely not worse than worse, is cheaper than what was confirmed, and was not tried."""
+    if confirmed.decision.outcome != "smaller":
         return {}
     last = rungs[-1]
     limit = cost_of(last.costs[last.judged.reference], config.search.cost)
-    costs = {rung.traces: rung.costs for rung in rungs}
+    tried = {(c.asked.chosen, c.traces) for c in (confirmed, confirmed.failed) if c is not None}
+    _, left = cheaper(config, rungs, confirmed.asked.chosen, confirmed.traces)
     return {
-        c.name if c.traces == last.traces else f"{c.name}, {c.traces} problems": spent / limit
-        for c in choices[len(confirmed.before) + 1 :]
-        if isfinite((spent := cost_of(costs[c.traces][c.name], config.search.cost)) / limit)
+        o.standing.name if o.whole else f"{o.standing.name}, {o.traces} problems": o.standing.cost / limit
+        for o in sorted(left, key=lambda o: o.standing.cost)
+        if (o.standing.name, o.traces) not in tried and isfinite(o.standing.cost / limit)
     }
 
 
 def _tested(tested: Confirmed) -> dict[str, Any]:
     """A recipe beside the one that is decided on, and how it came out on the same questions."""
     found = tested.found[tested.label]
-    told = {"recipe": tested.label, "difference": found.difference, "lower_bound": found.lower_bound}
-    return told | {"costs": asdict(tested.costs[tested.label]), "outcome": tested.decision.outcome}
+    return {
+        "recipe": tested.label,
+        "difference": found.difference,
+        "lower_bound": found.lower_bound,
+        "constraints": [asdict(check) for check in tested.checks],
+        "costs": asdict(tested.costs[tested.label]),
+        "outcome": tested.decision.outcome,
+    }
 
 
 def ranking_held(rungs: Sequence[Rung]) -> float | None:

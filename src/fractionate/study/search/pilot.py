@@ -30,7 +30,7 @@ def pilot(
     """The first rung; where the search is hopeless with nobody but the references, and then theirs on all problems."""
     if rung.judged.informed or not config.search.stop_early or rung.traces == ground.train:
         return [rung]
-    names = [name for name in ground.candidates.references if name in rung.costs]
+    names = [name for name in ground.candidates.references if name in rung.judged.kept.go_on]
     tell(f"nothing to be seen yet: the references alone on {ground.train} problems")
     rates = {name: rate for name, rate in rung.rates.items() if name in names}
     trial = Trial.of(config, ground, folder / FOLDER, names, Sizes(ground.train, config.seeds), rates)
@@ -44,7 +44,10 @@ def pilot(
     )
     left = dict.fromkeys((n for n in rung.judged.kept.go_on if n not in names), why)
     kept = Kept(names, rung.judged.kept.dropped | left)
-    return [replace(rung, judged=rung.judged._replace(kept=kept)), whole]
+    return [
+        replace(rung, judged=rung.judged._replace(kept=kept)),
+        replace(whole, stopped=why if left else ""),
+    ]
 
 
 def nothing_learned(rung: Rung) -> bool:

@@ -151,20 +151,20 @@ def fit(
 ) -> tuple[StudyConfig, SearchPlan]:
     """The largest version of a search that fits into so many seconds.
 
-    Problems and questions shrink together; where that is not enough, rates are not tuned, and one seed confirms one
-    recipe.
+    First nothing cheaper follows what is confirmed; then problems and questions shrink together; where that is not
+    enough, rates are not tuned, and one seed confirms.
 
     Raises:
         InputError: not even the smallest version fits.
     """
     smallest = None
-    for lean in (False, True):
-        for share in SHARES:
-            version = shrunk(config, share, lean, problems)
-            plan = planned(version)
-            if plan.seconds <= seconds:
-                return version, plan
-            smallest = plan
+    alone = config.model_copy(update={"search": config.search.model_copy(update={"confirm_cheaper": 0})})
+    versions = [config, *(shrunk(alone, share, lean, problems) for lean in (False, True) for share in SHARES)]
+    for version in versions:
+        plan = planned(version)
+        if plan.seconds <= seconds:
+            return version, plan
+        smallest = plan
     assert smallest is not None, "there is at least one version"
     raise InputError(
         f"a budget of {seconds / 60:.0f} minutes is too small: the smallest version of this search takes about "
@@ -176,11 +176,16 @@ def shrinkage(asked: StudyConfig, own: StudyConfig, budget: str) -> list[str]:
     """A sentence on what a budget made of a study; none where it changed nothing."""
     if asked == own:
         return []
-    return [
-        f"{FITTED} {budget}: {own.search.problems or 'all'} problems (the file: {asked.data.train or 'all'}), "
-        f"{own.transfer.share / asked.transfer.share:.0%} of the questions, fresh seeds {own.search.confirm_seeds} "
-        f"(the file: {asked.search.confirm_seeds}), rates {len(own.search.rates)} (the file: {len(asked.search.rates)})"
+    changed = [
+        ("problems", *(c.search.problems or c.data.train or "all" for c in (own, asked))),
+        ("fresh seeds", own.search.confirm_seeds, asked.search.confirm_seeds),
+        ("rates", len(own.search.rates), len(asked.search.rates)),
+        ("cheaper ones that may follow", own.search.confirm_cheaper, asked.search.confirm_cheaper),
     ]
+    told = [f"{name} {now} (the file: {before})" for name, now, before in changed if now != before]
+    share = own.transfer.share / asked.transfer.share
+    told += [f"{share:.0%} of the questions"] if share != 1 else []
+    return [f"{FITTED} {budget}: {', '.join(told)}"]
 
 
 FITTED = "fitted into"
@@ -196,7 +201,7 @@ def shrunk(config: StudyConfig, share: float, lean: bool, problems: int) -> Stud
     if share < 1.0:
         search |= {"problems": min(problems, max(LEAST_PROBLEMS, ceil(share * problems)))}
     if lean:
-        search |= {"rates": (1.0,) if 1.0 in rates else rates[:1], "confirm_seeds": 1, "confirm_cheaper": 0}
+        search |= {"rates": (1.0,) if 1.0 in rates else rates[:1], "confirm_seeds": 1}
     asked = {"share": max(share, 0.25) * config.transfer.share}
     return config.model_copy(
         update={

@@ -76,6 +76,10 @@ class Search:
                 f"{path}: a search holds the problems and the epochs equal; leave out arms.budget, and see "
                 "search.equal_compute"
             )
+        if config.training.learning_rates:
+            raise InputError(
+                f"{path}: a search tunes learning rates itself; leave out training.learning_rates, and see search.rates"
+            )
         return cls(config, Path())
 
     @classmethod
@@ -131,8 +135,7 @@ class Search:
                 console.print(f"  after {rung.traces} problems {name}: {why}", highlight=False)
         candidates, reference = ground.candidates, rungs[-1].judged.reference
         choice = choose(self.config, rungs)
-        choices = [choice, *cheaper_still(self.config, rungs, choice)]
-        tried = choices[: 1 + self.config.search.confirm_cheaper]
+        tried = [choice, *cheaper_still(self.config, rungs, choice)[: self.config.search.confirm_cheaper]]
         rates, before = rungs[-1].rates, self._asked_before(ground)
         for sentence in before:
             console.print(sentence, highlight=False)
@@ -140,7 +143,7 @@ class Search:
         whole = largest_whole(candidates, rungs)
         effects = attribution(candidates, whole, self._adaptability(candidates, whole, console))
         adapted = self._adapted(confirmed, console)
-        return conclude(self.config, self.root, ground, rungs, effects, confirmed, adapted, choices, before)
+        return conclude(self.config, self.root, ground, rungs, effects, confirmed, adapted, choice, before)
 
     def _asked_before(self, ground: Ground) -> list[str]:
         """What is known of other confirmations on the same questions, from this run and those before it."""

@@ -60,6 +60,7 @@ class Judged(NamedTuple):
 class Rung:
     """One rung when it is done: every candidate's scores with its own learning rate (`rates`, of those that were tuned)
     and the untouched student's, and every candidate's costs. `source` is the trial that a candidate's figures are from.
+    `stopped` is why the search went no further, though candidates were left.
     """
 
     traces: int
@@ -68,6 +69,7 @@ class Rung:
     judged: Judged
     rates: Mapping[str, float]
     source: Mapping[str, Trial]
+    stopped: str = ""
 
     @cached_property
     def transfer(self) -> dict[str, Interval]:

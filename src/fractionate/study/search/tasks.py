@@ -51,12 +51,15 @@ def tasks_of(config: StudyConfig, rung: Rung) -> list[Task]:
 
 
 def _task(config: StudyConfig, rung: Rung, name: str, scores: Sequence[Score]) -> Task | None:
-    """Nothing where the reference has no checked answer."""
+    """Nothing where the reference has no checked answer; without arms that have none to the same questions."""
     reference = rung.judged.reference
-    checked = {s.arm for s in scores if s.right is not None}
-    if not {reference, BASE} <= checked:
+    checked: dict[str, set[str]] = {}
+    for score in (s for s in scores if s.right is not None):
+        checked.setdefault(score.arm, set()).add(score.item)
+    both = {arm for arm, items in checked.items() if items & checked.get(reference, set())}
+    if not {reference, BASE} <= both:
         return None
-    known = [replace(s, family=TASK) for s in scores if s.arm in checked]
+    known = [replace(s, family=TASK) for s in scores if s.arm in both]
     accuracies = {
         arm: _accuracy([s for s in known if s.arm == arm]) for arm in dict.fromkeys(s.arm for s in known)
     }
