@@ -201,7 +201,7 @@ def ranking_held(rungs: Sequence[Rung]) -> float | None:
     before, after = [first[n].value for n in both], [last[n].value for n in both]
     if len(set(before)) == 1 or len(set(after)) == 1:
         return None
-    return float(spearmanr(before, after).statistic)
+    return round(float(spearmanr(before, after).statistic), 6)
 
 
 def _untested(config: StudyConfig, ground: Ground) -> list[str]:
