@@ -86,12 +86,12 @@ class SearchConfig(Section):
     can be made. `confirm_cheaper` so many that are cheaper still are confirmed in turn, each if the one before held.
     Another `confirm_draw` is for a search that is repeated because of what a confirmation said: other fresh seeds, and
     other questions wherever more can be drawn.
-    `stop_early` ends a search in which the references learn next to nothing from all problems: whatever
-    were tried, there would be no decision.
-    `cost` is what is to be small. `not_worse` are constraints: by how much the recipe that is chosen may fall below the
-    reference, by the name of a cell ("style: boxed"), a family, "worst style" or "layer: NAME"; `longer` how many times
-    as long its answers may be. `equal_compute` also trains it with as many FLOPs as the reference; `adapt` measures how
-    the students that are confirmed, or those of the factorial too, take up families never seen.
+    `stop_early` ends a search in which the references learn next to nothing from all problems: whatever were tried,
+    there would be no decision. `cost` is what is to be small. `not_worse` are constraints: by how much the recipe that
+    is chosen may fall below the reference, by the name of a cell ("style: boxed"), a family, "worst style" or
+    "layer: NAME"; `longer` how many times as long its answers may be. `equal_compute` also trains it with as many FLOPs
+    as the reference; `adapt` measures how the students that are confirmed, or those of the factorial too, take up
+    families never seen.
     """
 
     recipes: Unique[str] = ()

@@ -33,16 +33,14 @@ class Questions:
 
     def only(self, items: Sequence[Item]) -> "Questions":
         """Some of the items, with their solutions."""
-        asked = {i.pair or i.id for i in items}
+        asked = {_question(i) for i in items}
         return Questions(tuple(items), tuple(a for a in self.solved if a.trace.id in asked))
 
     def texts(self) -> dict[str, str]:
         """What each question says, as it is asked without a style where it is."""
         said: dict[str, str] = {}
         for item in sorted(self.items, key=lambda i: (i.family == "style", i.family == "at_once")):
-            said.setdefault(
-                item.pair or item.id, "\n".join([*(m.content for m in item.history), item.prompt])
-            )
+            said.setdefault(_question(item), "\n".join([*(m.content for m in item.history), item.prompt]))
         return said
 
 
@@ -55,10 +53,10 @@ def apart(development: Questions, confirmation: Questions) -> tuple[Questions, Q
     texts = development.texts() | confirmation.texts()
     clusters: dict[str, str] = {}
     for item in (*development.items, *confirmation.items):
-        clusters.setdefault(texts[item.pair or item.id], item.cluster or item.pair or item.id)
+        clusters.setdefault(texts[_question(item)], item.cluster or _question(item))
 
     def group(item: Item, nearly: bool) -> str:
-        text = texts[item.pair or item.id]
+        text = texts[_question(item)]
         return clusters[text] if nearly else text
 
     for nearly in (True, False):
@@ -91,3 +89,8 @@ def asked_before(known: Sequence[Path], confirmation: Questions) -> list[str]:
                 "search.confirm_draw gives others"
             )
     return told
+
+
+def _question(item: Item) -> str:
+    """What an item asks, in whatever style: the same for all items of a pair."""
+    return item.pair or item.id
