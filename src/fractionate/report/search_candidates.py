@@ -31,7 +31,8 @@ def effects_part(seen: Searched) -> Part:
         "Points by which a measure rises where the role is learned instead of switched off, the other roles on as "
         "often as off. 95% intervals over the students of the largest rung that had "
         "them all, on the questions that they were asked; a × b is what two roles add "
-        "together beyond what each does, and terms joined by + cannot be told apart."
+        "together beyond what each does, and terms joined by + cannot be told apart. A measure in which all students "
+        "are the same is left out."
     )
     pairs = any(JOINED in name for name, _ in rows)
     said = (

@@ -69,5 +69,8 @@ def untested(seen: Searched) -> list[str]:
     if not found.fates:
         told.append("layers of reasoning: name some in transfer.layers")
     if not found.effects:
-        told.append("what each role does: no factorial of them was run with enough students (search.roles)")
+        told.append(
+            "what each role does: no factorial of them was run with students enough that differ in anything "
+            "(search.roles)"
+        )
     return told

@@ -39,7 +39,8 @@ def effects_of(arms: Sequence[FactorialArm], measured: Mapping[tuple[str, int], 
     """Main effects and two-way interactions, in that order; interactions only where enough is left for the error.
 
     `measured` holds the measure by recipe and seed; students whose measure is not a number do not count. Nothing where
-    there are no more students than factors and one, or where those that were measured do not show each factor alone.
+    there are no more students than factors and one, where those that were measured do not show each factor alone, or
+    where all measure the same: no spread was seen then, so that an interval would have no width for want of a measure.
     """
     observed = [
         (arm.on, measured[key])
@@ -47,6 +48,8 @@ def effects_of(arms: Sequence[FactorialArm], measured: Mapping[tuple[str, int], 
         for key in sorted(measured)
         if key[0] == arm.recipe and isfinite(measured[key])
     ]
+    if len({value for _, value in observed}) < 2:
+        return []
     factors = list(dict.fromkeys(f for arm in arms for f in sorted(arm.on)))
     columns = _columns(factors, [on for on, _ in observed])
     mains = {term: column for term, column in columns.items() if JOINED not in term}
