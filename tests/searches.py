@@ -173,6 +173,7 @@ def a_search(
             Fate("coherence", "imitated", 0.8, 0.81, 0.2, "its spans are learned in 90% of the examples"),
         ],
         effects={measure: effects_of(ARMS, _measured(scale)) for measure, scale in MEASURES.items()},
+        effects_on=climbed[0].traces,
         curves={name: [_size(rung, name) for rung in climbed if name in rung.costs] for name in both},
         flat={name: flattening(climbed, name) for name in both},
         grains=[

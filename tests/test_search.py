@@ -302,6 +302,18 @@ def test_what_became_of_a_layer(shown: Shown, own: float, taught: float, base: f
     assert (found.layer, found.fate) == ("decomposition", fate)
 
 
+def test_what_a_student_without_the_layer_scores_too_was_not_rebuilt() -> None:
+    nothing, full = (dict.fromkeys(Role, Shown(x, x)) for x in (0.0, 1.0))
+    for trivial, fate in ((0.5, "rebuilt"), (0.97, "undecided")):
+        own, taught = (
+            [replace(s, trivial=trivial) for s in found.values()]
+            for found in (layers(0.6)[0], layers(0.6)[0])
+        )
+        students = [[{s.name: s for s in scores}] for scores in (own, taught)]
+        (found,) = fates_of(nothing, full, *students, layers(0.1))
+        assert (found.fate, found.trivial) == (fate, trivial)
+
+
 def test_a_fate_says_what_its_role_does_over_the_factorial() -> None:
     arms = factorial(FIVE[:4], half=True)
     measured = {(a.recipe, k): 0.2 * ("decomposition" in a.on) + 0.01 * k for a in arms for k in (0, 1)}

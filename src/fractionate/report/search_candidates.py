@@ -27,19 +27,25 @@ def effects_part(seen: Searched) -> Part:
     found = seen.found.effects
     by_term = {measure: {term(e): difference(e.value) for e in effects} for measure, effects in found.items()}
     rows = [(name, [of.get(name, Shown(MISSING)) for of in by_term.values()]) for name in terms(seen)]
+    learned, many = seen.found.effects_on, sum(map(len, found.values()))
     about = (
         "Points by which a measure rises where the role is learned instead of switched off, the other roles on as "
-        "often as off. 95% intervals over the students of the largest rung that had "
-        "them all, on the questions that they were asked; a × b is what two roles add "
-        "together beyond what each does, and terms joined by + cannot be told apart. A measure in which all students "
-        "are the same is left out."
+        f"often as off. 95% intervals over students that learned from {learned:,} problems, on the questions that they "
+        f"were asked: of {many} intervals one in twenty would hold no zero by chance alone. a × b is what two roles "
+        "add together beyond what each does, and terms joined by + cannot be told apart. A measure in which all "
+        "students are the same is left out."
     )
-    pairs = any(JOINED in name for name, _ in rows)
-    said = (
-        ["One seed of half the combinations leaves nothing to tell pairs of roles from chance: two seeds would, or all "
-         'combinations (search.roles = "full").']
-        if rows and not pairs else []
-    )  # fmt: skip
+    said = []
+    if rows and learned < seen.problems:
+        said.append(
+            f"All combinations took part only where {learned:,} of {seen.problems:,} problems were learned from: what "
+            "a role does there need not be what it does to students that have learned more."
+        )
+    if rows and not any(JOINED in name for name, _ in rows):
+        said.append(
+            "One seed of half the combinations leaves nothing to tell pairs of roles from chance: two seeds would, or "
+            'all combinations (search.roles = "full").'
+        )
     return Part(EFFECTS, about, list(found), rows, "nowhere", said)
 
 

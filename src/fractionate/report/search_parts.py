@@ -30,17 +30,17 @@ def layers_part(seen: Searched) -> Part:
     rows = [
         (
             f.layer,
-            [Shown(f.fate, f.why), *(Shown(decimal(score)) for score in (f.score, f.reference, f.base))],
+            [Shown(f.fate, f.why), *(Shown(decimal(s)) for s in (f.score, f.reference, f.base, f.trivial))],
         )
         for f in seen.found.fates
     ]  # fmt: skip
     about = (
         "Imitated: the layer's spans were learned. Rebuilt: none was shown, and the student is as good in it as where "
-        f"it was taught (by less than {FATE_MARGIN:g} below it, one-sided 95%), and better than untouched. Lost: not "
-        "shown, and worse or no better than untouched. Scores are from 0 to 1, means over fresh seeds; each layer is "
-        "judged by itself."
+        f"it was taught (by less than {FATE_MARGIN:g} below it, one-sided 95%), better than untouched, and above what "
+        "a student without the layer scores. Lost: not shown, and worse or no better than untouched. Scores are from 0 "
+        "to 1, means over fresh seeds; each layer is judged by itself."
     )
-    columns = ("fate", seen.label, seen.reference, "untouched")
+    columns = ("fate", seen.label, seen.reference, "untouched", "without the layer")
     return Part(LAYERS, about, columns, rows, "nowhere")
 
 

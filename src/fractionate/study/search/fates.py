@@ -4,9 +4,10 @@
     # Fate(layer="decomposition", fate="rebuilt", score=0.61, reference=0.58, base=0.15, why="…")
 
 Imitated: the layer's spans were learned. Rebuilt: none of them was shown or learned, and the layer's score is not worse
-than that of the student that was taught it (the reference), and better than the untouched one's. Lost: not shown, and
-clearly worse than where it was taught, or no better than untouched. Otherwise undecided. All of it is about one layer
-by itself: with five of them one in four would look lost by chance at a one-sided 5% if nothing were.
+than that of the student that was taught it (the reference), better than the untouched one's, and more than a student
+without the layer has, where that is known. Lost: not shown, and clearly worse than where it was taught, or no better
+than untouched. Otherwise undecided. All of it is about one layer by itself: with five of them one in four would look
+lost by chance at a one-sided 5% if nothing were.
 """
 
 from collections.abc import Mapping, Sequence
@@ -48,7 +49,11 @@ class Shown(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """One layer under one recipe; scores are means over seeds, None where the layer was not measured."""
+    """One layer under one recipe; scores are means over seeds, None where the layer was not measured.
+
+    `trivial` is what a student without the layer scores, the most that any of the students' questions give; None where
+    that is not known.
+    """
 
     layer: str
     fate: Literal["imitated", "rebuilt", "lost", "undecided"]
@@ -56,6 +61,7 @@ class Fate:
     reference: float | None
     base: float | None
     why: str
+    trivial: float | None = None
 
 
 class Measured(NamedTuple):
@@ -119,9 +125,16 @@ def fates_of(
             measured(name, own),
             measured(name, reference),
             measured(name, base, trained=False),
+            _trivial(name, (*own, *reference)),
         )
         for name in layers
     ]
+
+
+def _trivial(layer: str, students: Sequence[Mapping[str, LayerScore]]) -> float | None:
+    """Of students that have no answer to measure it on nothing is known."""
+    scores = [student[layer] for student in students if student[layer].n]
+    return max((score.trivial for score in scores if score.trivial is not None), default=None)
 
 
 def _fate(
@@ -131,11 +144,12 @@ def _fate(
     own: Measured | None,
     reference: Measured | None,
     base: Measured | None,
+    trivial: float | None,
 ) -> Fate:
     if own is None or reference is None or base is None:
         score, taught, untouched = (None if m is None else m.value for m in (own, reference, base))
         why = "it could not be measured on any answer of one of the students"
-        return Fate(layer, "undecided", score, taught, untouched, why)
+        return Fate(layer, "undecided", score, taught, untouched, why, trivial)
     to_reference, to_base = own.minus(reference), own.minus(base)
     told = f"{own.value:.2f} against {reference.value:.2f} where it was taught and {base.value:.2f} untouched"
     fate: Literal["imitated", "rebuilt", "lost", "undecided"]
@@ -146,12 +160,14 @@ def _fate(
     elif not was_taught:
         fate, why = "undecided", f"never shown, and the reference was not taught it either; {told}"
     elif to_reference.at_least > -MARGIN and to_base.at_least > 0:
-        fate, why = "rebuilt", f"never shown; {told}"
+        shows = trivial is None or own.value > trivial
+        fate, without = ("rebuilt", "") if shows else ("undecided", f", and {trivial:.2f} without the layer")
+        why = f"never shown; {told}{without}"
     elif to_reference.at_most < 0 or (to_base.at_most < MARGIN and reference.minus(base).at_least > 0):
         fate, why = "lost", f"never shown; {told}"
     else:
         fate, why = "undecided", f"never shown; {told}"
-    return Fate(layer, fate, own.value, reference.value, base.value, why)
+    return Fate(layer, fate, own.value, reference.value, base.value, why, trivial)
 
 
 def with_effects(fates: Sequence[Fate], effects: Mapping[str, Sequence[Effect]]) -> list[Fate]:
