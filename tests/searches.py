@@ -11,8 +11,8 @@ from fractionate.records import Score
 from fractionate.study.search.candidates import Candidates
 from fractionate.study.search.confirm import UNITS, Asked, Confirmed, constrained, rule
 from fractionate.study.search.constraints import Check
-from fractionate.study.search.effects import effects_of
-from fractionate.study.search.factors import OFF, factorial
+from fractionate.study.search.effects import Attribution, effects_of
+from fractionate.study.search.factors import OFF, FactorialArm, factorial
 from fractionate.study.search.fates import Fate
 from fractionate.study.search.outcome import SearchDecision, ranking_held
 from fractionate.study.search.rungs import Rung, judge
@@ -172,8 +172,10 @@ def a_search(
             Fate("search", "lost", 0.12, 0.4, 0.11, "never shown; 0.12 against 0.40 where it was taught"),
             Fate("coherence", "imitated", 0.8, 0.81, 0.2, "its spans are learned in 90% of the examples"),
         ],
-        effects={measure: effects_of(ARMS, _measured(scale)) for measure, scale in MEASURES.items()},
-        effects_on=climbed[0].traces,
+        roles=[
+            Attribution(climbed[0].traces, {m: effects_of(ARMS, _measured(scale)) for m, scale in MEASURES.items()}),
+            Attribution(320, {"transfer": effects_of(KEPT, _measured(0.5))}, ("structure",)),
+        ],
         curves={name: [_size(rung, name) for rung in climbed if name in rung.costs] for name in both},
         flat={name: flattening(climbed, name) for name in both},
         grains=[
@@ -188,6 +190,7 @@ def a_search(
 
 
 ARMS = factorial(tuple(OFF), half=True)
+KEPT = [FactorialArm(arm.recipe, arm.on - {"structure"}) for arm in ARMS if "structure" in arm.on]
 MEASURES = {
     "transfer": 1.0, "in-format": 0.6, "imitation": -0.4, "decomposition": 0.8, "search": 0.5,
     "error correction": 0.2, "coherence": 0.9,

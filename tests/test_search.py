@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import searches
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from searches import SEARCH
@@ -29,10 +30,11 @@ from fractionate.storage import read_records
 from fractionate.study.decide import Decision
 from fractionate.study.reuse import reuse
 from fractionate.study.search.around import beside
+from fractionate.study.search.attribution import attributions
 from fractionate.study.search.candidates import Candidates, eligible
 from fractionate.study.search.choice import Choice, choose
 from fractionate.study.search.confirm import Asked, Confirmed
-from fractionate.study.search.effects import effects_of
+from fractionate.study.search.effects import Attribution, effects_of
 from fractionate.study.search.factors import OFF, FactorialArm, factorial, recipe_of, switchable
 from fractionate.study.search.fates import Shown, fates_of, measured, shown_roles, with_effects
 from fractionate.study.search.halving import Standing, survivors
@@ -148,6 +150,23 @@ def test_a_measure_that_is_the_same_in_all_shows_no_effect() -> None:
     """Rather than one of zero, known exactly."""
     arms = factorial(FIVE[:4], half=True)
     assert effects_of(arms, {(a.recipe, s): 0.0 for a in arms for s in (0, 1)}) == []
+
+
+def test_roles_are_compared_on_all_problems_too_where_a_balanced_part_came_so_far() -> None:
+    roles = ("decomposition", "structure", "language")
+    arms = factorial(roles, half=False)
+    skill = {arm.recipe: 0.3 + 0.2 * ("language" in arm.on) for arm in arms}
+    kept = {arm.recipe: skill[arm.recipe] for arm in arms if "structure" in arm.on}
+    candidates = Candidates(tuple(skill), ("full",), roles, tuple(arms), ())
+    first, later = attributions(candidates, [searches.rung(80, skill, 60), searches.rung(320, kept, 60)])
+    assert (first.problems, later.problems) == (80, 320) and not first.always
+    assert later.always == ("structure",) and not later.never
+    found = {e.term: e.value for e in later.effects["transfer"]}
+    assert len(found) == 3 and "structure" not in found
+    assert found["language"].low > 0 and found["decomposition"].low <= 0 <= found["decomposition"].high
+    fewer = dict(list(kept.items())[1:]) | {"full": skill["full"]}
+    assert len(attributions(candidates, [searches.rung(80, skill, 60), searches.rung(320, fewer, 60)])) == 1
+    assert not attributions(replace(candidates, factorial=()), [searches.rung(80, skill, 60)])
 
 
 def standing(
@@ -319,9 +338,9 @@ def test_a_fate_says_what_its_role_does_over_the_factorial() -> None:
     measured = {(a.recipe, k): 0.2 * ("decomposition" in a.on) + 0.01 * k for a in arms for k in (0, 1)}
     taught = dict.fromkeys(Role, Shown(1.0, 1.0))
     fates = fates_of(taught, taught, layers(0.6), layers(0.6), layers(0.1))
-    (found,) = with_effects(fates, {"decomposition": effects_of(arms, measured)})
+    (found,) = with_effects(fates, [Attribution(24, {"decomposition": effects_of(arms, measured)})])
     assert "its role (decomposition) adds +20.0 points" in found.why and found.fate == "imitated"
-    assert with_effects(fates, {"transfer": effects_of(arms, measured)}) == fates
+    assert with_effects(fates, [Attribution(24, {"transfer": effects_of(arms, measured)})]) == fates
 
 
 def test_what_nobody_was_taught_cannot_be_rebuilt() -> None:

@@ -14,7 +14,7 @@ from rich.console import Console
 from fractionate.formats import MISSING, percent
 from fractionate.report.parts import Part
 from fractionate.report.search import print_search, search_markdown, write_search
-from fractionate.report.search_candidates import effects_part, rung_parts, sizes_part, tasks_part, terms
+from fractionate.report.search_candidates import effects_parts, rung_parts, sizes_part, tasks_part, terms
 from fractionate.report.search_caveats import caveats, untested
 from fractionate.report.search_figures import costs_chart, effects_panels, sizes_chart
 from fractionate.report.search_page import search_page
@@ -44,7 +44,7 @@ ALL = {
 
 def parts(seen: Searched) -> list[Part]:
     """All tables."""
-    behind = [layers_part(seen), effects_part(seen), sizes_part(seen), tasks_part(seen), adapted_part(seen)]
+    behind = [layers_part(seen), *effects_parts(seen), sizes_part(seen), tasks_part(seen), adapted_part(seen)]
     return [*confirmed_parts(seen), *behind, *rung_parts(seen)]
 
 
@@ -177,11 +177,13 @@ def test_tasks_go_from_much_to_little_and_show_the_smallest() -> None:
 def test_figures_draw_the_numbers() -> None:
     panels = effects_panels(SMALLER)
     assert [panel.label for panel in panels] == list(searches.MEASURES)
-    transfer = SMALLER.found.effects["transfer"]
+    transfer = SMALLER.found.roles[0].effects["transfer"]
     strongest = max(abs(e.value.value) for e in transfer)
     first = panels[0].figure.data[0]
-    assert abs(first.x[0]) == pytest.approx(100 * strongest) and terms(SMALLER)[0] == "structure"
-    assert len(panels[0].figure.data) == len(transfer) == len(terms(SMALLER))
+    assert (
+        abs(first.x[0]) == pytest.approx(100 * strongest) and terms(SMALLER.found.roles[0])[0] == "structure"
+    )
+    assert len(panels[0].figure.data) == len(transfer) == len(terms(SMALLER.found.roles[0]))
     assert {d.marker.color for d in panels[0].figure.data} == {"#0072b2", "#9aa1ab"}
     costs = costs_chart(FEWER, "#000000")
     assert costs is not None and costs_chart(ALONE, "#000000") is None
@@ -198,7 +200,7 @@ def test_figures_draw_the_numbers() -> None:
 
 
 def test_what_was_not_measured_is_not_drawn_but_said() -> None:
-    found = replace(SMALLER.found, fates=[], effects={}, adapted={}, tasks=[])
+    found = replace(SMALLER.found, fates=[], roles=[], adapted={}, tasks=[])
     told = untested(seen_of(found))
     assert len(told) == len(untested(SMALLER)) + 2 and "transfer.layers" in told[-2]
     page = pages.loaded(search_page(seen_of(found)))

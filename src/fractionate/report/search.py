@@ -12,7 +12,7 @@ from rich.text import Text
 
 from fractionate.report.markdown import bullets
 from fractionate.report.parts import Part, in_markdown, print_part
-from fractionate.report.search_candidates import effects_part, rung_parts, sizes_part, tasks_part
+from fractionate.report.search_candidates import effects_parts, rung_parts, sizes_part, tasks_part
 from fractionate.report.search_caveats import caveats, untested
 from fractionate.report.search_page import search_page
 from fractionate.report.search_parts import adapted_part, confirmed_parts, layers_part
@@ -38,7 +38,7 @@ def search_markdown(seen: Searched) -> str:
     """The whole report as Markdown."""
     decision, against = seen.found.decision, list(caveats(seen))
     confirmed, *others = confirmed_parts(seen)
-    behind = [layers_part(seen), effects_part(seen), sizes_part(seen), tasks_part(seen), adapted_part(seen)]
+    behind = [layers_part(seen), *effects_parts(seen), sizes_part(seen), tasks_part(seen), adapted_part(seen)]
     blocks = [
         f"# {seen.config.name}: the smallest supervision",
         seen.config.question,

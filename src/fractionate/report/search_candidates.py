@@ -9,10 +9,11 @@ from collections.abc import Sequence
 
 from fractionate.config import BASE
 from fractionate.formats import MISSING, compact, decimal, percent, points
+from fractionate.report.conclusion import listed
 from fractionate.report.parts import Part, Row
 from fractionate.report.search_told import Searched
 from fractionate.report.shown import Shown, difference, share
-from fractionate.study.search.effects import JOINED, Effect
+from fractionate.study.search.effects import JOINED, Attribution, Effect
 from fractionate.study.search.halving import Standing
 from fractionate.study.search.rungs import DESTROYED, Rung, cost_of
 from fractionate.study.search.sizes import Size
@@ -22,36 +23,63 @@ EFFECTS, SIZES, TASKS = "What each role does", "Sizes", "Tasks and granularity"
 SMALLEST = "smallest"
 
 
-def effects_part(seen: Searched) -> Part:
-    """Terms × measures."""
-    found = seen.found.effects
-    by_term = {measure: {term(e): difference(e.value) for e in effects} for measure, effects in found.items()}
-    rows = [(name, [of.get(name, Shown(MISSING)) for of in by_term.values()]) for name in terms(seen)]
-    learned, many = seen.found.effects_on, sum(map(len, found.values()))
-    about = (
-        "Points by which a measure rises where the role is learned instead of switched off, the other roles on as "
-        f"often as off. 95% intervals over students that learned from {learned:,} problems, on the questions that they "
-        f"were asked: of {many} intervals one in twenty would hold no zero by chance alone. a × b is what two roles "
-        "add together beyond what each does, and terms joined by + cannot be told apart. A measure in which all "
-        "students are the same is left out."
+def effects_parts(seen: Searched) -> list[Part]:
+    """Terms × measures: of the whole factorial, and of what reached the last rung of it."""
+    return [
+        Part(
+            f"{EFFECTS}, on all problems" if place else EFFECTS,
+            _about_effects(attribution, first=not place),
+            list(attribution.effects),
+            _effects_rows(attribution),
+            "nowhere",
+            _against_effects(seen, attribution),
+        )
+        for place, attribution in enumerate(seen.found.roles)
+    ]
+
+
+def _effects_rows(attribution: Attribution) -> list[Row]:
+    by_term = [{term(e): difference(e.value) for e in effects} for effects in attribution.effects.values()]
+    return [(name, [of.get(name, Shown(MISSING)) for of in by_term]) for name in terms(attribution)]
+
+
+def _about_effects(attribution: Attribution, *, first: bool) -> str:
+    many = sum(map(len, attribution.effects.values()))
+    count = (
+        f"95% intervals over students that learned from {attribution.problems:,} problems, on the questions that they "
+        f"were asked: of {many} intervals one in twenty would hold no zero by chance alone."
     )
-    said = []
-    if rows and learned < seen.problems:
-        said.append(
-            f"All combinations took part only where {learned:,} of {seen.problems:,} problems were learned from: what "
-            "a role does there need not be what it does to students that have learned more."
-        )
-    if rows and not any(JOINED in name for name, _ in rows):
-        said.append(
-            "One seed of half the combinations leaves nothing to tell pairs of roles from chance: two seeds would, or "
-            'all combinations (search.roles = "full").'
-        )
-    return Part(EFFECTS, about, list(found), rows, "nowhere", said)
+    if not first:
+        return f"The same of those that reached the last rung. {count}"
+    return (
+        "Points by which a measure rises where the role is learned instead of switched off, the other roles on as "
+        f"often as off. {count} a × b is what two roles add together beyond what each does, and terms joined by + "
+        "cannot be told apart. A measure in which all students are the same is left out."
+    )
 
 
-def terms(seen: Searched) -> list[str]:
+def _against_effects(seen: Searched, attribution: Attribution) -> list[str]:
+    told = [
+        f"{listed([role.replace('_', ' ') for role in roles])}: {how} in all of these students."
+        for roles, how in ((attribution.always, "learned"), (attribution.never, "switched off"))
+        if roles
+    ]
+    if attribution.problems < seen.problems:
+        told.append(
+            f"All combinations took part only where {attribution.problems:,} of {seen.problems:,} problems were "
+            "learned from: what a role does there need not be what it does to students that have learned more."
+        )
+    if not any(JOINED in name for name in terms(attribution)):
+        told.append(
+            "There are too few students to tell pairs of roles from chance: more seeds would do, or more combinations "
+            '(search.roles = "full").'
+        )
+    return told
+
+
+def terms(attribution: Attribution) -> list[str]:
     """What effects are of: roles before pairs, and of each the strongest on the first measure before the weaker."""
-    first, *others = seen.found.effects.values() or [()]
+    first, *others = attribution.effects.values()
     strongest = sorted(first, key=lambda e: (JOINED in e.term, -abs(e.value.value)))
     return list(dict.fromkeys(term(effect) for effects in (strongest, *others) for effect in effects))
 

@@ -68,7 +68,7 @@ def untested(seen: Searched) -> list[str]:
     found, told = seen.found, list(seen.found.untested)
     if not found.fates:
         told.append("layers of reasoning: name some in transfer.layers")
-    if not found.effects:
+    if not found.roles:
         told.append(
             "what each role does: no factorial of them was run with students enough that differ in anything "
             "(search.roles)"

@@ -49,13 +49,14 @@ def effects_panels(seen: Searched) -> list[Panel]:
     """A figure a measure, a row a term: strong where the interval is all on one side of nothing."""
     return [
         Panel(measure, measure, f"Effect of each role on {measure}", _effects(seen, measure))
-        for measure in seen.found.effects
+        for measure in seen.found.roles[0].effects
     ]
 
 
 def _effects(seen: Searched, measure: str) -> go.Figure:
-    order = terms(seen)
-    effects = sorted(seen.found.effects[measure], key=lambda effect: order.index(term(effect)))
+    first = seen.found.roles[0]
+    order = terms(first)
+    effects = sorted(first.effects[measure], key=lambda effect: order.index(term(effect)))
     marks = [
         Mark(term(effect), shown.text, effect.value, _color(effect), f"{shown.inline} points")
         for effect in effects

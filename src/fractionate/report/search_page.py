@@ -28,7 +28,7 @@ from fractionate.report.parts import Part
 from fractionate.report.search_candidates import (
     EFFECTS,
     SIZES,
-    effects_part,
+    effects_parts,
     rung_parts,
     sizes_part,
     tasks_part,
@@ -85,7 +85,7 @@ def _caveats(seen: Searched) -> str:
 
 def _behind(seen: Searched, colors: Colors) -> Iterable[str]:
     """What stands behind the decision, where it was measured."""
-    for part in (layers_part(seen), effects_part(seen), sizes_part(seen)):
+    for part in (layers_part(seen), *effects_parts(seen), sizes_part(seen)):
         if part.rows:
             yield _drawn(seen, part, colors)
     if (tasks := tasks_part(seen)).rows:

@@ -1,10 +1,12 @@
 """Which role does what: effects of switching each on transfer, imitation and every layer.
 
-    rung = largest_whole(candidates, rungs)
-    found = attribution(candidates, rung)
-    found["transfer"][0]          # Effect(term="structure", value=Interval(0.12, 0.06, 0.18), mixed_with=())
+    found, *later = attributions(candidates, rungs)
+    found.effects["transfer"][0]    # Effect(term="structure", value=Interval(0.12, 0.06, 0.18), mixed_with=())
+    later                           # [Attribution(problems=192, …, always=("structure",))]
 
-The students are those of the largest rung in which all arms of the factorial took part.
+The students are first those of the largest rung in which all arms of the factorial took part. These may have learned
+from few problems; where the arms that reached the last rung are all combinations of some of its factors, the other
+factors being on in all of them (or off), they are compared there as well.
 """
 
 from collections import defaultdict
@@ -13,7 +15,8 @@ from collections.abc import Mapping, Sequence
 from fractionate.config import BASE
 from fractionate.records import Score
 from fractionate.study.search.candidates import Candidates
-from fractionate.study.search.effects import Effect, effects_of
+from fractionate.study.search.effects import Attribution, Effect, effects_of
+from fractionate.study.search.factors import FactorialArm
 from fractionate.study.search.rungs import Rung
 from fractionate.transfer.findings import Findings
 from fractionate.transfer.statistics import transfer_score
@@ -21,19 +24,29 @@ from fractionate.transfer.statistics import transfer_score
 Student = tuple[str, int]
 
 
-def attribution(
-    candidates: Candidates, rung: Rung, more: Mapping[str, Mapping[Student, float]] | None = None
+def attributions(
+    candidates: Candidates, rungs: Sequence[Rung], more: Mapping[str, Mapping[Student, float]] | None = None
+) -> list[Attribution]:
+    """Of the whole factorial, `more` measures beside those of its rung, and of what of it reached the last rung; empty
+    where none was run, or where nothing could be told.
+    """
+    arms, whole, last = candidates.factorial, largest_whole(candidates, rungs), rungs[-1]
+    found = [Attribution(whole.traces, _effects(arms, {**measures_of(whole), **(more or {})}))]
+    left = [arm for arm in arms if arm.recipe in last.costs]
+    if last is not whole and left:
+        factors = sorted(frozenset[str]().union(*(arm.on for arm in arms)))
+        always = tuple(f for f in factors if all(f in arm.on for arm in left))
+        never = tuple(f for f in factors if not any(f in arm.on for arm in left))
+        switched = [FactorialArm(arm.recipe, arm.on - {*always}) for arm in left]
+        if len(left) == 2 ** (len(factors) - len(always) - len(never)):
+            found.append(Attribution(last.traces, _effects(switched, measures_of(last)), always, never))
+    return [attribution for attribution in found if attribution.effects]
+
+
+def _effects(
+    arms: Sequence[FactorialArm], measures: Mapping[str, Mapping[Student, float]]
 ) -> dict[str, list[Effect]]:
-    """Effects by measure, `more` of them beside those of the rung; empty where no factorial was run."""
-    if not candidates.factorial:
-        return {}
-    wanted = {arm.recipe for arm in candidates.factorial}
-    measures = {**measures_of(rung), **(more or {})}
-    return {
-        measure: found
-        for measure, values in measures.items()
-        if (found := effects_of(candidates.factorial, {k: v for k, v in values.items() if k[0] in wanted}))
-    }
+    return {measure: found for measure, values in measures.items() if (found := effects_of(arms, values))}
 
 
 def largest_whole(candidates: Candidates, rungs: Sequence[Rung]) -> Rung:

@@ -35,6 +35,18 @@ class Effect:
     mixed_with: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Effects by measure, of students that learned from so many `problems`; roles that were `always` learned there, or
+    `never`, are not switched.
+    """
+
+    problems: int
+    effects: Mapping[str, Sequence[Effect]]
+    always: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+
+
 def effects_of(arms: Sequence[FactorialArm], measured: Mapping[tuple[str, int], float]) -> list[Effect]:
     """Main effects and two-way interactions, in that order; interactions only where enough is left for the error.
 

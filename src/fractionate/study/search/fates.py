@@ -20,7 +20,7 @@ from scipy.stats import norm, t
 
 from fractionate.formats import difference_spread, points
 from fractionate.records import Role, Supervision
-from fractionate.study.search.effects import Effect
+from fractionate.study.search.effects import Attribution
 from fractionate.study.search.factors import SPANS as FACTORS
 from fractionate.transfer.layers import LayerScore
 from fractionate.transfer.statistics.power import BETWEEN_SEEDS
@@ -170,18 +170,24 @@ def _fate(
     return Fate(layer, fate, own.value, reference.value, base.value, why, trivial)
 
 
-def with_effects(fates: Sequence[Fate], effects: Mapping[str, Sequence[Effect]]) -> list[Fate]:
-    """The same with what the layer's own role does to it over the whole factorial, where that was measured."""
+def with_effects(fates: Sequence[Fate], roles: Sequence[Attribution]) -> list[Fate]:
+    """The same with what the layer's own role does to it, where that was measured: on as many problems as it was."""
     factor = {role: name for name, role in FACTORS.items()}
     told = []
     for fate in fates:
         own = factor[SPANS[fate.layer]]
-        effect = next((e for e in effects.get(fate.layer, ()) if e.term == own and not e.mixed_with), None)
-        if effect is None:
+        found = [
+            (attribution.problems, effect.value)
+            for attribution in roles
+            for effect in attribution.effects.get(fate.layer, ())
+            if effect.term == own and not effect.mixed_with
+        ]
+        if not found:
             told.append(fate)
             continue
-        adds = f"{points(effect.value.value)} points ({difference_spread(effect.value)})"
-        why = f"over the factorial its role ({own.replace('_', ' ')}) adds {adds}"
+        problems, adds = max(found, key=lambda one: one[0])
+        why = f"{points(adds.value)} points ({difference_spread(adds)})"
+        why = f"learned from {problems:,} problems its role ({own.replace('_', ' ')}) adds {why}"
         told.append(replace(fate, why=f"{fate.why}; {why}"))
     return told
 

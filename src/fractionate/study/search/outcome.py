@@ -15,10 +15,9 @@ from scipy.stats import spearmanr
 from fractionate.config import StudyConfig
 from fractionate.storage import plain_json, write_json
 from fractionate.study.decide import Decision
-from fractionate.study.search.attribution import largest_whole
 from fractionate.study.search.choice import Choice, cheaper
 from fractionate.study.search.confirm import UNITS, Confirmed, fresh_seeds
-from fractionate.study.search.effects import Effect
+from fractionate.study.search.effects import Attribution
 from fractionate.study.search.fates import Fate, fates_of, shown_roles, with_effects
 from fractionate.study.search.ground import Ground
 from fractionate.study.search.plan import FITTED
@@ -38,8 +37,8 @@ class SearchDecision:
     `open` are cheaper candidates that might do as well and were not confirmed, and what each takes of the reference.
     `asked_before` are sentences on other searches that have asked the same questions to confirm.
     `savings` is what the chosen recipe costs of the reference, by cost; `ranking_held` the rank correlation of T in the
-    first rung with T in the last, of the candidates that came so far. `effects` are of students that learned from
-    `effects_on` problems.
+    first rung with T in the last, of the candidates that came so far. `roles` are what each does, first over the whole
+    factorial.
     """
 
     decision: Decision
@@ -49,8 +48,7 @@ class SearchDecision:
     confirmed: Confirmed
     savings: Mapping[str, float]
     fates: Sequence[Fate]
-    effects: Mapping[str, Sequence[Effect]]
-    effects_on: int
+    roles: Sequence[Attribution]
     curves: Mapping[str, Sequence[Size]]
     flat: Mapping[str, str]
     grains: Sequence[Grain]
@@ -86,8 +84,7 @@ class SearchDecision:
             "constraints": [asdict(check) for check in self.confirmed.checks],
             "equal_compute": asdict(equal) if (equal := self.confirmed.equal_compute) else None,
             "layers": [asdict(fate) for fate in self.fates],
-            "effects": {name: [asdict(e) for e in effects] for name, effects in self.effects.items()},
-            "effects_on_problems": self.effects_on if self.effects else None,
+            "roles": [asdict(attribution) for attribution in self.roles],
             "sizes": {name: [point._asdict() for point in points] for name, points in self.curves.items()},
             "more_problems": dict(self.flat),
             "tokens_a_trace": [grain._asdict() for grain in self.grains],
@@ -114,7 +111,7 @@ def conclude(
     root: Path,
     ground: Ground,
     rungs: Sequence[Rung],
-    effects: Mapping[str, Sequence[Effect]],
+    roles: Sequence[Attribution],
     confirmed: Confirmed,
     adapted: Mapping[str, Mapping[int, Adaptability]],
     choice: Choice,
@@ -134,9 +131,8 @@ def conclude(
         learning_rate=rungs[-1].rates.get(asked.chosen, config.training.learning_rate),
         confirmed=confirmed,
         savings=_savings(confirmed),
-        fates=with_effects(fates_of(shown, of_reference, own, reference, base), effects),
-        effects=effects,
-        effects_on=largest_whole(ground.candidates, rungs).traces,
+        fates=with_effects(fates_of(shown, of_reference, own, reference, base), roles),
+        roles=roles,
         curves={name: curve_of(rungs, name) for name in both},
         flat={name: flattening(rungs, name) for name in both},
         grains=grains_of(rungs),

@@ -27,7 +27,7 @@ from fractionate.study.folder import LOCK, begins, hold
 from fractionate.study.progress import clock
 from fractionate.study.search.adapting import rise, take_up
 from fractionate.study.search.around import look_around
-from fractionate.study.search.attribution import attribution, largest_whole
+from fractionate.study.search.attribution import attributions, largest_whole
 from fractionate.study.search.candidates import Candidates
 from fractionate.study.search.choice import cheaper_still, choose
 from fractionate.study.search.climb import climb
@@ -141,9 +141,9 @@ class Search:
             console.print(sentence, highlight=False)
         confirmed = Confirming(self.config, ground, reference, rates, trials, console, tell).run(tried)
         whole = largest_whole(candidates, rungs)
-        effects = attribution(candidates, whole, self._adaptability(candidates, whole, console))
+        roles = attributions(candidates, rungs, self._adaptability(candidates, whole, console))
         adapted = self._adapted(confirmed, console)
-        return conclude(self.config, self.root, ground, rungs, effects, confirmed, adapted, choice, before)
+        return conclude(self.config, self.root, ground, rungs, roles, confirmed, adapted, choice, before)
 
     def _asked_before(self, ground: Ground) -> list[str]:
         """What is known of other confirmations on the same questions, from this run and those before it."""
