@@ -324,12 +324,8 @@ def test_what_became_of_a_layer(shown: Shown, own: float, taught: float, base: f
 def test_what_a_student_without_the_layer_scores_too_was_not_rebuilt() -> None:
     nothing, full = (dict.fromkeys(Role, Shown(x, x)) for x in (0.0, 1.0))
     for trivial, fate in ((0.5, "rebuilt"), (0.97, "undecided")):
-        own, taught = (
-            [replace(s, trivial=trivial) for s in found.values()]
-            for found in (layers(0.6)[0], layers(0.6)[0])
-        )
-        students = [[{s.name: s for s in scores}] for scores in (own, taught)]
-        (found,) = fates_of(nothing, full, *students, layers(0.1))
+        own = [{name: replace(s, trivial=trivial) for name, s in layer.items()} for layer in layers(0.6)]
+        (found,) = fates_of(nothing, full, own, own, layers(0.1))
         assert (found.fate, found.trivial) == (fate, trivial)
 
 
