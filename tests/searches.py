@@ -183,7 +183,8 @@ def a_search(
             for rung in climbed
             for name in rung.costs
         ],
-        tasks=tasks_of(config(), climbed[-1]), sure=chosen == "compact", open={}, asked_before=[],
+        tasks=tasks_of(config(), climbed[-1]),
+        first_tasks=tasks_of(config(), climbed[0]), sure=chosen == "compact", open={}, asked_before=[],
         ranking_held=ranking_held(climbed), rungs=climbed, untested=["epochs were not tuned for each candidate"],
         adapted={label: {seed: _taken_up() for seed in (1, 2)} for label in dict.fromkeys([sure.label, reference])},
     )  # fmt: skip

@@ -487,6 +487,8 @@ def test_smaller_trials_learn_from_and_ask_part_of_what_larger_ones_do(search: S
 def test_candidates_keep_the_rate_that_served_them_best(search: Search) -> None:
     found = json.loads((search.root / "decision.json").read_text())
     assert set(found["rungs"][0]["learning_rates"].values()) <= {0.01, 0.03}
+    used = found["recipe"] or found["confirmed"]["recipe"]
+    assert found["learning_rate"] == found["rungs"][-1]["learning_rates"][used]
     for place in search.root.glob("trials/2-rung/*/arms/*/arm.json"):
         about = json.loads(place.read_text())
         if about["recipe"] != "base":

@@ -149,11 +149,18 @@ def test_what_was_passed_over_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     assert list(left) == ["compact"] and 0 < left["compact"] < 1
 
 
+EVERY_KIND = """[search]
+recipes = ["full@short", "internalize?from=full", "answer_only+representation"]
+confirm_cheaper = 1
+equal_compute = true
+"""
+
+
 def test_a_real_search_goes_on_to_cheaper_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    text = SEARCH.replace("[search]", "[search]\nconfirm_cheaper = 1").replace(
-        "rungs = [0.5, 1.0]", "rungs = [1.0]"
-    )
-    text = text.replace("rates = [1.0, 3.0]", "confirm_seeds = 2").replace("train = 24", "train = 8")
+    """Over candidates of every kind; what is chosen is trained with as many FLOPs as the reference, too."""
+    text = SEARCH.replace("[search]\n", EVERY_KIND).replace("rungs = [0.5, 1.0]", "rungs = [1.0]")
+    text = text.replace("rates = [1.0, 3.0]", "confirm_seeds = 1").replace("train = 24", "train = 8")
+    text = text.replace('layers = ["coherence"]\n', "")
     (tmp_path / "s.toml").write_text(text)
     chosen = [Choice("decision_points", 8, True), Choice("answer_only", 8, False)]
     monkeypatch.setattr("fractionate.study.search.run.choose", lambda *_: chosen[0])
@@ -173,5 +180,13 @@ def test_a_real_search_goes_on_to_cheaper_ones(tmp_path: Path, monkeypatch: pyte
     told = json.loads((job.root / "decision.json").read_text())
     assert told["recipe"] == "answer_only" and told["confirmed_before"][0]["recipe"] == "decision_points"
     assert json.loads((job.root / "dataset" / "arm.json").read_text())["recipe"] == "answer_only"
-    assert {p.name for p in (job.root / "trials").iterdir()} == {"1-rung", "confirm", "confirm-cheaper-1"}
+    trials = {"1-rung", "confirm", "confirm-cheaper-1", "confirm-equal-compute"}
+    assert {p.name for p in (job.root / "trials").iterdir()} == trials
+    (longer,) = job.root.glob("trials/confirm-equal-compute/*/arms/answer_only*/trained.json")
+    spent = told["costs"]["full"]["training_flops"]
+    assert json.loads(longer.read_text())["flops"] == pytest.approx(spent, rel=0.2)
+    assert told["equal_compute"]["arm"] == "answer_only"
+    tried = {"full@short", "internalize?from=full", "answer_only+representation"}
+    assert tried < set(told["rungs"][0]["transfer"])
+    assert list(job.root.glob("trials/1-rung/*/arms/answer_only-representation*/readout.json"))
     assert costs_of("answer_only").supervised_tokens < costs_of("decision_points").supervised_tokens

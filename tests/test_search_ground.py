@@ -25,6 +25,7 @@ from fractionate.study.search.questions import Questions, apart, asked_before
 from fractionate.study.search.run import Search
 from fractionate.study.search.rungs import tuned
 from fractionate.study.search.trials import Sizes, Trial, derived
+from fractionate.study.weighing import weighed
 from fractionate.transfer.statistics import Comparison, Interval, Plan, PlannedPart, minimum_margin
 
 RECIPES = 'recipes = ["full", "answer_only", "decision_points"]'
@@ -57,6 +58,51 @@ def test_students_that_learned_something_else_are_others(old: str, new: str) -> 
     one, other = ids(config()), ids(config(**{old: new}))
     assert one == ids(config(**{"items = 6": "items = 7"}))
     assert one["full"] != other["full"] and one["answer_only"] != other["answer_only"]
+
+
+def test_all_traces_are_bought_of_which_some_are_chosen() -> None:
+    study = config(**{"[search]": '[search]\nrecipes = ["full@short"]'})
+    ground, model = prepared(study), load_model(study.student.model, weights=False)
+    tokens = {}
+    for order in ("", "short"):
+        given = ground.given(24, order, confirming=False)
+        arms = compile_arms(study, model, given.learned, given.pool).arms
+        tokens[order] = {arm.recipe: arm.teacher_tokens for arm in arms}
+    whole = sum(len(model.chat.encode(a.trace.text)) for a in ground.problems)
+    assert tokens["short"]["full"] == tokens["short"]["answer_only"] == whole > 2 * tokens[""]["full"]
+    assert tokens[""]["answer_only"] < tokens[""]["full"]
+
+
+def test_solutions_are_at_hand_for_an_objective_that_is_only_searched() -> None:
+    assert not prepared(config(**{'layers = ["coherence"]': ""})).development.solved
+    named = '[search]\nrecipes = ["answer_only+representation"]'
+    ground = prepared(config(**{'layers = ["coherence"]': "", "[search]": named}))
+    assert ground.development.solved and ground.confirmation.solved
+
+
+@pytest.mark.parametrize(("by", "effects"), [("surprise", False), ("effect", True)])
+def test_who_chooses_by_what_a_student_makes_of_steps_has_it(by: str, effects: bool) -> None:
+    study = config(**{RECIPES: RECIPES.replace("]", f', "keep?r=0.5&by={by}"]')})
+    ground = prepared(study)
+    assert f"keep?r=0.5&by={by}" in ground.candidates.names and ground.train == 24
+    steps = [step for anatomy in ground.problems for step in anatomy.steps]
+    assert any(s.surprise is not None for s in steps)
+    assert any(s.effect is not None for s in steps) is effects
+
+
+def test_what_a_student_was_asked_makes_no_other_students() -> None:
+    study = config()
+    model, anatomies = load_model(study.student.model, weights=False), gather(study).anatomies
+    asked = weighed(study, ["internalize?by=effect"], anatomies, Console(file=io.StringIO()))
+    assert asked != list(anatomies)
+    before, after = ([arm.id for arm in compile_arms(study, model, some).arms] for some in (anatomies, asked))
+    assert before == after
+
+
+def test_nobody_is_asked_for_what_no_recipe_chooses_by() -> None:
+    anatomies = gather(config()).anatomies
+    names = ["full", "keep?by=structural", "internalize?by=front"]
+    assert weighed(config(), names, anatomies, Console(file=io.StringIO())) == list(anatomies)
 
 
 @pytest.mark.parametrize("share", [0.5, 1.0])

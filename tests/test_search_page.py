@@ -14,11 +14,12 @@ from rich.console import Console
 from fractionate.formats import MISSING, percent
 from fractionate.report.parts import Part
 from fractionate.report.search import print_search, search_markdown, write_search
-from fractionate.report.search_candidates import effects_parts, rung_parts, sizes_part, tasks_part, terms
+from fractionate.report.search_candidates import effects_parts, rung_parts, sizes_part, terms
 from fractionate.report.search_caveats import caveats, untested
 from fractionate.report.search_figures import costs_chart, effects_panels, sizes_chart
 from fractionate.report.search_page import search_page
 from fractionate.report.search_parts import adapted_part, confirmed_parts, layers_part
+from fractionate.report.search_tasks import tasks_of_rungs
 from fractionate.report.search_told import Searched, facts, searched
 from fractionate.storage import write_json
 from fractionate.study.search.halving import Kept
@@ -44,8 +45,9 @@ ALL = {
 
 def parts(seen: Searched) -> list[Part]:
     """All tables."""
-    behind = [layers_part(seen), *effects_parts(seen), sizes_part(seen), tasks_part(seen), adapted_part(seen)]
-    return [*confirmed_parts(seen), *behind, *rung_parts(seen)]
+    behind = [layers_part(seen), *effects_parts(seen), sizes_part(seen), adapted_part(seen)]
+    tasks = [tasked.part for tasked in tasks_of_rungs(seen)]
+    return [*confirmed_parts(seen), *behind, *tasks, *rung_parts(seen)]
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -72,8 +74,8 @@ def test_page_and_markdown_hold_the_same(name: str, tmp_path: Path) -> None:
 
 def test_it_says_first_what_to_use_then_why() -> None:
     told = search_markdown(SMALLER)
-    order = ["Use compact", "It takes", "Confirmed on fresh", "Costs", "Layers", "What each role", "Sizes", "Tasks",
-             "Adaptability", "Rung 1", "Rung 2", "Not tested"]  # fmt: skip
+    order = ["Use compact", "It takes", "Confirmed on fresh", "Costs", "## Layers", "What each role", "## Sizes",
+             "Tasks", "Adaptability", "Rung 1", "Rung 2", "Not tested"]  # fmt: skip
     assert [told.index(part) for part in order] == sorted(told.index(part) for part in order)
 
 
@@ -161,16 +163,19 @@ def test_candidates_without_a_checked_answer_stand_last() -> None:
 
 
 def test_tasks_go_from_much_to_little_and_show_the_smallest() -> None:
-    part = tasks_part(SMALLER)
+    (part, _), (early, _) = tasks_of_rungs(SMALLER)
     assert part.columns[0] == "full" and part.columns[-2:] == ["compact", "base"]
     assert "a place to look, not a decision" in part.about
     rows = dict(part.rows)
-    assert tasks_part(NO_DECISION).rows[1][1][0].small == "nothing learned"
+    assert set(part.columns) - {"roles?language=delete"} < set(early.columns)
+    assert "all candidates on 160 problems" in early.title
+    assert tasks_of_rungs(NO_DECISION)[0].part.rows[1][1][0].small == "nothing learned"
     style = rows["style, 480 questions"]
     assert style[0].small == "margin 5.0; smallest: compact"
     assert style[-2].small.endswith("; smallest") and style[-1].small == ""
     page = search_page(SMALLER)
-    assert page.count("<td class=chosen") == len(SMALLER.found.tasks)
+    both = [*SMALLER.found.tasks, *SMALLER.found.first_tasks]
+    assert page.count("<td class=chosen") == sum(task.smallest is not None for task in both)
     assert {task.smallest for task in SMALLER.found.tasks} == {"compact"}
 
 

@@ -1,6 +1,7 @@
 """What a search takes before it is run, how a budget fits it, and the constraints on what it may choose."""
 
 import json
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,10 +14,11 @@ from fractionate.cli import app
 from fractionate.config import StudyConfig, parse_config
 from fractionate.errors import InputError
 from fractionate.records import Score
+from fractionate.study.decide import Decision
 from fractionate.study.search.bounds import bounds_of, chance, seeded, visible
 from fractionate.study.search.choice import choose
-from fractionate.study.search.confirm import promise
-from fractionate.study.search.constraints import LENGTH, WORST, checks_of
+from fractionate.study.search.confirm import constrained, promise
+from fractionate.study.search.constraints import LENGTH, WORST, Check, checks_of
 from fractionate.study.search.pace import Pace
 from fractionate.study.search.plan import SearchPlan, TrialPlan, fit, shrinkage
 from fractionate.study.search.run import Search
@@ -124,6 +126,28 @@ def test_what_cannot_be_shown_does_not_keep_a_constraint(constraint: str, skill:
     ]
     (check,) = checks_of(settings, scores, "full", "a", layer(0.6 * skill / 0.72), layer(0.6))
     assert check.holds == kept and (check.name == LENGTH or check.found < check.value)
+
+
+def held(check: Check) -> Decision:
+    """What a decision for something smaller becomes under a constraint."""
+    smaller = searches.a_search().decision
+    assert smaller.outcome == "smaller"
+    return constrained(smaller, [Check("related", -0.1, 0.0, -0.03, True), check])
+
+
+def test_a_constraint_that_cannot_be_told_leaves_it_undecided() -> None:
+    found = held(Check("style: boxed", -0.05, -0.01, -0.09, False))
+    assert (found.outcome, found.recipe) == ("no decision", "full")
+    # An error of 8 points has to shrink to 4: four times as many answers.
+    assert "style: boxed" in found.explanation and "about 4.0 times as many questions" in found.explanation
+    assert "more seeds" in held(Check("layer: search", -0.1, -0.01, -math.inf, False)).explanation
+    for broken in (
+        Check("style: boxed", -0.05, -0.06, -0.09, False),
+        Check("length of answers", 1.5, 1.6, 1.6, False),
+        Check("style: boxed", -0.05, math.nan, -math.inf, False),
+    ):
+        found = held(broken)
+        assert (found.outcome, found.recipe) == ("reference", "full") and broken.name in found.explanation
 
 
 @pytest.mark.parametrize(

@@ -308,12 +308,12 @@ def test_the_problems_stay_whatever_the_training_seeds() -> None:
 
 
 def test_layers_are_measured_on_every_arm(tmp_path: Path) -> None:
-    text = STUDY.replace('recipes = ["answer_only", "full", "decision_points"]', 'recipes = ["full"]')
+    text = STUDY.replace('["answer_only", "full", "decision_points"]', '["full", "keep?r=0.5&by=effect"]')
     text = text.replace("items = 6", 'items = 6\nlayers = ["coherence", "decomposition"]\nlayer_items = 4')
     (tmp_path / "s.toml").write_text(text)
     Study.from_toml(tmp_path / "s.toml", tmp_path / "out").run()
     found = [json.loads(file.read_text()) for file in tmp_path.glob("out/arms/*/findings.json")]
-    assert len(found) == 2 and all(set(f["layers"]) == {"coherence", "decomposition"} for f in found)
+    assert len(found) == 3 and all(set(f["layers"]) == {"coherence", "decomposition"} for f in found)
     with pytest.raises(InputError, match="layer"):
         parse_config(text.replace("coherence", "coherenze"), "s.toml")
 

@@ -30,13 +30,17 @@ AT_ONCE = 2 * PACK_TOKENS
 
 
 class Plan(NamedTuple):
-    """Which traces, by their place in the stream, and how many tokens the model reads at most for them."""
+    """Which traces, by their place in the stream, and how many tokens the model reads at most for them.
+
+    Without `effects` only the surprise is asked for, which takes a fraction of that.
+    """
 
     model: str
     chosen: frozenset[int]
     tokens: int
     traces: int
     tokens_of_all: int
+    effects: bool = True
 
     def says(self) -> str:
         """One line for people."""
@@ -67,19 +71,26 @@ class Questions(NamedTuple):
         return tokens_to_read(self.passages)
 
 
-def questions_of(model: Model, anatomy: Anatomy) -> Questions:
+def questions_of(model: Model, anatomy: Anatomy, effects: bool = True) -> Questions:
     """What there is to ask about a trace."""
     shown = show(model.chat, anatomy)
     return Questions(
         shown,
         surprise_passages(shown, model.context),
-        effect_questions(model.chat, anatomy, shown, model.context),
+        effect_questions(model.chat, anatomy, shown, model.context) if effects else [],
     )
 
 
-def plan_asking(model: Model, anatomies: Iterable[Anatomy], limit: int | None = None, seed: int = 0) -> Plan:
+def plan_asking(
+    model: Model,
+    anatomies: Iterable[Anatomy],
+    limit: int | None = None,
+    seed: int = 0,
+    *,
+    effects: bool = True,
+) -> Plan:
     """Count what every trace would take, and choose those that fit into `limit` tokens (None: all)."""
-    costs = [questions_of(model, anatomy).tokens for anatomy in anatomies]
+    costs = [questions_of(model, anatomy, effects).tokens for anatomy in anatomies]
     order = random.Random(seed).sample(range(len(costs)), len(costs))
     left = sum(costs) if limit is None else limit
     chosen: set[int] = set()
@@ -87,7 +98,7 @@ def plan_asking(model: Model, anatomies: Iterable[Anatomy], limit: int | None = 
         if costs[place] <= left:
             left -= costs[place]
             chosen.add(place)
-    return Plan(model.name, frozenset(chosen), sum(costs[p] for p in chosen), len(costs), sum(costs))
+    return Plan(model.name, frozenset(chosen), sum(costs[p] for p in chosen), len(costs), sum(costs), effects)
 
 
 def asked_by(
@@ -114,11 +125,11 @@ def ask(
     plan: Plan,
     on_done: Callable[[int], None] = lambda tokens: None,
 ) -> Iterator[Anatomy]:
-    """The same anatomies in their order, those that the plan chose with `surprise` and `effect`."""
+    """The same anatomies in their order, those that the plan chose with `surprise` and (if it asks) `effect`."""
     waiting: list[tuple[Anatomy, Questions | None]] = []
     size = 0
     for place, anatomy in enumerate(anatomies):
-        questions = questions_of(model, anatomy) if place in plan.chosen else None
+        questions = questions_of(model, anatomy, plan.effects) if place in plan.chosen else None
         waiting.append((anatomy, questions))
         size += questions.tokens if questions else 0
         if size > AT_ONCE:

@@ -12,10 +12,11 @@ from rich.text import Text
 
 from fractionate.report.markdown import bullets
 from fractionate.report.parts import Part, in_markdown, print_part
-from fractionate.report.search_candidates import effects_parts, rung_parts, sizes_part, tasks_part
+from fractionate.report.search_candidates import effects_parts, rung_parts, sizes_part
 from fractionate.report.search_caveats import caveats, untested
 from fractionate.report.search_page import search_page
 from fractionate.report.search_parts import adapted_part, confirmed_parts, layers_part
+from fractionate.report.search_tasks import tasks_of_rungs
 from fractionate.report.search_told import Searched, facts
 from fractionate.storage import write_text
 
@@ -32,13 +33,15 @@ def print_search(seen: Searched, console: Console) -> None:
         console.print(Text(f"{name}: {told}"))
     for caveat in caveats(seen):
         console.print(Text(caveat))
+    console.print(Text(f"Not tested: {'; '.join(untested(seen))}"))
 
 
 def search_markdown(seen: Searched) -> str:
     """The whole report as Markdown."""
     decision, against = seen.found.decision, list(caveats(seen))
     confirmed, *others = confirmed_parts(seen)
-    behind = [layers_part(seen), *effects_parts(seen), sizes_part(seen), tasks_part(seen), adapted_part(seen)]
+    tasks = [tasked.part for tasked in tasks_of_rungs(seen)]
+    behind = [layers_part(seen), *effects_parts(seen), sizes_part(seen), *tasks, adapted_part(seen)]
     blocks = [
         f"# {seen.config.name}: the smallest supervision",
         seen.config.question,

@@ -1,4 +1,4 @@
-"""The tables of what a search saw on its way: what roles do, sizes, tasks by candidate, and each rung.
+"""The tables of what a search saw on its way: what roles do, sizes, and each rung; see also `search_tasks`.
 
 [part.title for part in rung_parts(seen)]          # ["Rung 1: 80 problems", "Rung 2: 160 problems", …]
 
@@ -7,20 +7,17 @@ All of it rests on the questions for development.
 
 from collections.abc import Sequence
 
-from fractionate.config import BASE
-from fractionate.formats import MISSING, compact, decimal, percent, points
+from fractionate.formats import MISSING, compact, decimal, points
 from fractionate.report.conclusion import listed
 from fractionate.report.parts import Part, Row
 from fractionate.report.search_told import Searched
 from fractionate.report.shown import Shown, difference, share
 from fractionate.study.search.effects import JOINED, Attribution, Effect
 from fractionate.study.search.halving import Standing
-from fractionate.study.search.rungs import DESTROYED, Rung, cost_of
+from fractionate.study.search.rungs import DESTROYED, Rung
 from fractionate.study.search.sizes import Size
-from fractionate.study.search.tasks import Task
 
-EFFECTS, SIZES, TASKS = "What each role does", "Sizes", "Tasks and granularity"
-SMALLEST = "smallest"
+EFFECTS, SIZES = "What each role does", "Sizes"
 
 
 def effects_parts(seen: Searched) -> list[Part]:
@@ -109,48 +106,6 @@ def _size(curve: Sequence[Size], traces: int) -> Shown:
             shown = share(point.transfer)
             return shown._replace(small=f"{shown.small}; {point.tokens_a_trace:.1f} tokens a trace")
     return Shown(MISSING)
-
-
-def tasks_part(seen: Searched) -> Part:
-    """Tasks × candidates, from the most to the least supervision; the first row is what they cost."""
-    names = by_cost(seen)
-    cost = (seen.unit, [Shown(compact(_cost(seen, name))) for name in names])
-    about = (
-        "Accuracy on each task by itself; below it the difference to the reference, 95%. Smallest is the cheapest "
-        "candidate that looks not worse there, of those that came to the last rung: what went before went for its "
-        "accuracy on all tasks together. These are the questions for development, with as many chances to be lucky as "
-        "there are cells: a place to look, not a decision."
-    )
-    rows = [cost, *(_task(seen, task, names) for task in seen.found.tasks)] if seen.found.tasks else []
-    return Part(TASKS, about, names, rows)
-
-
-def by_cost(seen: Searched) -> list[str]:
-    """The candidates of the last rung, the reference first, the untouched student last."""
-    reference = seen.found.rungs[-1].judged.reference
-    named = [name for name in seen.found.rungs[-1].costs if name != reference]
-    return [reference, *sorted(named, key=lambda name: -_cost(seen, name)), BASE]
-
-
-def _cost(seen: Searched, name: str) -> float:
-    costs = seen.found.rungs[-1].costs
-    return cost_of(costs[name], seen.config.search.cost) if name in costs else float("nan")
-
-
-def _task(seen: Searched, task: Task, names: Sequence[str]) -> Row:
-    reference = seen.found.rungs[-1].judged.reference
-    cells = []
-    for name in names:
-        told = [difference(task.differences.get(name)).small] if name != reference else [_margin(task)]
-        told += [SMALLEST] if name == task.smallest else []
-        cells.append(Shown(percent(task.accuracies.get(name)), "; ".join(filter(None, told))))
-    return f"{task.name}, {task.questions:,} questions", cells
-
-
-def _margin(task: Task) -> str:
-    if task.margin <= 0:
-        return "nothing learned"
-    return f"margin {100 * task.margin:.1f}; {SMALLEST}: {task.smallest or 'this'}"
 
 
 def rung_parts(seen: Searched) -> list[Part]:

@@ -57,6 +57,12 @@ def _no_decision(seen: Searched) -> str:
             "There is no decision. What stands below was seen, but nothing follows from it: with a reference that has "
             "learned next to nothing, whatever learns nothing looks as good."
         )
+    bound = seen.found.confirmed.found[seen.label].lower_bound
+    if seen.found.confirmed.broken and bound is not None and bound > -seen.found.decision.margin:
+        return (
+            f"There is no decision: {seen.label} was shown to be as good as {seen.reference}, and not whether it keeps "
+            f"within its constraints. What lies ready is {seen.reference}."
+        )
     return (
         f"There is no decision: {seen.label} was shown neither to be as good as {seen.reference} nor to be worse. "
         f"What lies ready is {seen.reference}."

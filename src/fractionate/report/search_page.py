@@ -31,11 +31,11 @@ from fractionate.report.search_candidates import (
     effects_parts,
     rung_parts,
     sizes_part,
-    tasks_part,
 )
 from fractionate.report.search_caveats import caveats, untested
 from fractionate.report.search_figures import costs_chart, effects_panels, grains_chart, sizes_chart
 from fractionate.report.search_parts import CONFIRMED, COSTS, adapted_part, confirmed_parts, layers_part
+from fractionate.report.search_tasks import Tasked, tasks_of_rungs
 from fractionate.report.search_told import Fact, Searched, facts
 
 Colors = Mapping[str, str]
@@ -88,8 +88,8 @@ def _behind(seen: Searched, colors: Colors) -> Iterable[str]:
     for part in (layers_part(seen), *effects_parts(seen), sizes_part(seen)):
         if part.rows:
             yield _drawn(seen, part, colors)
-    if (tasks := tasks_part(seen)).rows:
-        yield _tasks(seen, tasks, colors)
+    for tasked in tasks_of_rungs(seen):
+        yield _tasks(seen, tasked, colors)
     if (adapted := adapted_part(seen)).rows:
         yield _section(seen, adapted, colors)
 
@@ -174,11 +174,12 @@ DRAWN: dict[str, Callable[[Searched, Colors], str]] = {
 """Headings with a figure below them."""
 
 
-def _tasks(seen: Searched, part: Part, colors: Colors) -> str:
+def _tasks(seen: Searched, tasked: Tasked, colors: Colors) -> str:
     """Shaded by accuracy, the smallest framed; the first row, of costs, is plain."""
+    part = tasked.part
     (cost, costs), *rows = part.rows
     body = shaded_row(cost, "", [Shaded(shown, None) for shown in costs])
-    for (name, cells), task in zip(rows, seen.found.tasks, strict=True):
+    for (name, cells), task in zip(rows, tasked.tasks, strict=True):
         shaded = [
             Shaded(shown, task.accuracies.get(student), student == task.smallest)
             for shown, student in zip(cells, part.columns, strict=True)

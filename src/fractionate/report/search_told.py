@@ -15,6 +15,7 @@ from fractionate.report.conclusion import listed
 from fractionate.report.shown import difference, share
 from fractionate.study.search.candidates import Candidate, eligible
 from fractionate.study.search.confirm import UNITS, Confirmed
+from fractionate.study.search.fates import FATES
 from fractionate.study.search.outcome import SearchDecision
 from fractionate.study.search.rungs import cost_of
 from fractionate.supervision.course import is_schedule
@@ -78,6 +79,7 @@ def facts(seen: Searched) -> list[Fact]:
         Fact("Cheaper still", _cheaper(seen)),
         Fact("Equal FLOPs", _equal(seen)),
         Fact("Constraints", _constraints(seen)),
+        Fact("Layers", _layers(seen)),
     ]
     return [fact for fact in told if fact.told]
 
@@ -89,7 +91,6 @@ def _use(seen: Searched) -> str:
     smaller = decision.outcome == "smaller"
     recipe = found.recipe if smaller else decision.recipe
     problems = found.traces if smaller else seen.problems
-    rate = found.rungs[-1].rates.get(recipe, seen.config.training.learning_rate)
     ready = (
         "all the stages that it passed through"
         if is_schedule(Candidate(recipe).arm)
@@ -97,8 +98,8 @@ def _use(seen: Searched) -> str:
         "another trainer"
     )
     return (
-        f"{recipe} on {_of(problems, seen.problems)} problems, learning rate {rate:g}. Beside this report, student/ is "
-        f"the checkpoint and dataset/ {ready}."
+        f"{recipe} on {_of(problems, seen.problems)} problems, learning rate {found.learning_rate:g}. Beside this "
+        f"report, student/ is the checkpoint and dataset/ {ready}."
     )
 
 
@@ -214,3 +215,10 @@ def _constraints(seen: Searched) -> str:
     if not checks:
         return ""
     return f"not shown to be kept: {listed(broken)}." if broken else f"all {len(checks)} shown to be kept."
+
+
+def _layers(seen: Searched) -> str:
+    """What became of them, in the order in which one wants to know."""
+    fates = {fate: [f.layer for f in seen.found.fates if f.fate == fate] for fate in FATES}
+    told = [f"{fate}: {listed(layers)}" for fate, layers in fates.items() if layers]
+    return f"{'; '.join(told)} (in students of {seen.label})." if told else ""

@@ -19,6 +19,7 @@ from fractionate.study.budget import NOTHING, Cost, equal_costs
 from fractionate.study.folder import key
 from fractionate.study.rows import Row, arm_names, build_rows, training_of
 from fractionate.study.select import by_teacher
+from fractionate.study.weighing import unweighed
 from fractionate.supervision.choice import Choice
 from fractionate.training import Lesson
 
@@ -54,8 +55,14 @@ class Compiled:
     flops: float
 
 
-def compile_arms(config: StudyConfig, model: Model, anatomies: Sequence[Anatomy]) -> Compiled:
-    """Build every recipe's examples for the problems that all arms can learn from."""
+def compile_arms(
+    config: StudyConfig, model: Model, anatomies: Sequence[Anatomy], pool: Sequence[Anatomy] = ()
+) -> Compiled:
+    """Build every recipe's examples for the problems that all arms can learn from.
+
+    Of the teacher all traces were bought that are learned from, or the `pool` that these were chosen from; for
+    `answer_only` without a choice among traces the answers alone.
+    """
     limit = context_of(config, model)
     names = arm_names(config)
     table = {
@@ -67,9 +74,9 @@ def compile_arms(config: StudyConfig, model: Model, anatomies: Sequence[Anatomy]
     shared = shared[: config.data.train]
     if not shared:
         raise InputError(_nothing_shared(table, fits))
-    traces = sum(len(model.chat.encode(anatomies[i].trace.text)) for i in shared)
+    traces = sum(len(model.chat.encode(a.trace.text)) for a in pool or [anatomies[i] for i in shared])
     arms = [Arm(arm_id(config, BASE, config.seeds[0], ""), BASE, config.seeds[0])]
-    learned_from = key([to_json(anatomies[i]) for i in shared])
+    learned_from = key([to_json(unweighed(anatomies[i])) for i in shared])
     for seed in config.seeds:
         rows = {
             name: table[name] if seed == config.seeds[0] else build_rows(config, name, seed, model, anatomies)
@@ -80,7 +87,7 @@ def compile_arms(config: StudyConfig, model: Model, anatomies: Sequence[Anatomy]
         for name in names:
             over = sum(row is not None and row.longest > limit for row in rows[name]) / len(rows[name])
             answers = sum(_answer_tokens(model, row.supervision) for row in taught[name])
-            bought = answers if name == "answer_only" else traces
+            bought = answers if name == "answer_only" and not pool else traces
             shown = [to_json(s) for row in taught[name] for s in (row.supervision, *row.stages)]
             named = arm_id(config, name, seed, key(learned_from, shown), costs[name].epochs)
             arms.append(_arm(named, name, seed, taught[name], over, bought, costs[name]))

@@ -34,6 +34,7 @@ from fractionate.study.reuse import answered, reuse, take_over
 from fractionate.study.rows import WITH, arm_names
 from fractionate.study.stages import stages_of
 from fractionate.study.summarize import Outcome, summarize
+from fractionate.study.weighing import weighed
 from fractionate.supervision.options import files
 from fractionate.traces import write_rejected
 from fractionate.transfer import plan_of, power_line
@@ -44,12 +45,16 @@ from fractionate.transfer.suite import fingerprint
 
 
 class Given(NamedTuple):
-    """Material that was prepared elsewhere: traces to learn from, questions, solutions of them, sentences on them."""
+    """Material that was prepared elsewhere: traces to learn from, questions, solutions of them, sentences on them.
+
+    Where the traces were chosen for what they are, `pool` is what they were chosen from: all of it was bought.
+    """
 
     learned: Sequence[Anatomy]
     items: Sequence[Item]
     solved: Sequence[Anatomy]
     facts: Sequence[str]
+    pool: Sequence[Anatomy] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +124,7 @@ class Study:
         watch = Stopwatch(self.folder.root / "seconds.json")
         anatomies, items = self._material(console)
         model = load_model(self.config.student.model, weights=False)
-        compiled = compile_arms(self.config, model, anatomies)
+        compiled = compile_arms(self.config, model, anatomies, self.given.pool if self.given else ())
         probe = probe_of(self.config, model, self.folder, compiled.arms)
         plan = plan_of(items, len(self.config.seeds), len(arm_names(self.config)))
         facts = [*compiled.facts, *probe.facts, f"Plan: {power_line(plan, self.config.decision.margin)}"]
@@ -178,7 +183,8 @@ class Study:
                 suite_of(self.config).title if self.config.transfer.suite else "the cells of the study file"
             )
             write_json(root / "facts.json", [*material.facts, f"asked: {named}, items {fingerprint(items)}"])
-            write_records(kept, Anatomy, material.anatomies)
+            learned = weighed(self.config, arm_names(self.config), material.anatomies, console)
+            write_records(kept, Anatomy, learned)
             keep_home(self.folder, material, items)
             write_records(asked, Item, items)
         return read_records(kept, Anatomy), read_records(asked, Item)
@@ -238,7 +244,7 @@ def looks_behind_answers(config: StudyConfig) -> bool:
     """Whether the teacher's solutions of what is asked are needed."""
     suite = suite_of(config)
     named = (config.training.representation.recipes, suite.layers, suite.follow_ups.interventions)
-    return any(named)
+    return any(named) or any(name.endswith(WITH) for name in config.search.recipes)
 
 
 def _ledger(arms: Sequence[Arm]) -> list[dict[str, object]]:

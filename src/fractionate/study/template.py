@@ -48,6 +48,8 @@ items = 100                       # problems a cell
 styles = ["reworded", "question_first", "noisy", "boxed"]
 benchmarks = ["gym:leg_counting"] # names (svamp, asdiv, gsm8k_test …), local files, gym:<family>
 # harder = ["gsm8k_test"]         # the same, counted as more difficult than what was trained
+# layers = ["decomposition", "coherence", "search", "error correction"]   # of reasoning, each measured by itself:
+#                                 # a search says which are imitated, rebuilt or lost (`fractionate list` has all)
 max_new_tokens = 256
 # temperature = 0.7               # sampled pass@1 instead of greedy …
 # samples = 4                     # … over this many samples an item
@@ -56,7 +58,8 @@ max_new_tokens = 256
 margin = 0.02                     # how far below the reference still counts as not worse
 
 [search]                          # for `fractionate search`: arms.recipes are candidates
-# recipes = ["compact@short", "internalize?from=full"]    # more: with an order of traces, schedules, +representation
+# recipes = ["compact@short", "internalize?from=full", "keep?r=0.3&by=effect"]    # more: with an order of traces,
+#                                 # schedules, other importances, +representation
 # roles = "half"                  # and the roles switched on and off: none, half or full factorial
 # factors = ["decomposition", "structure", "content", "error_signals", "language"]
 # rungs = [0.25, 0.5, 1.0]        # shares of the problems that candidates climb
@@ -69,6 +72,6 @@ margin = 0.02                     # how far below the reference still counts as 
 # equal_compute = true            # also train what is chosen with as many FLOPs as the reference
 # adapt = "confirmed"             # how they take up families never seen; "all": every student of the factorial
 # cost = "supervised_tokens"      # what is to be small
-# not_worse = { "worst style" = 0.05 }
+# not_worse = { "worst style" = 0.05, "style: boxed" = 0.05, "svamp" = 0.05, "layer: coherence" = 0.1 }
 # longer = 1.5                    # its answers at most so many times as long
 """

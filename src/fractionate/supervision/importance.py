@@ -4,7 +4,7 @@
     max(anatomy.steps, key=weigh)
 
 `structural` is by the links; `surprise` (what the student expects least) and `effect` (what the answer's probability
-rests on) are measured by a student (`analyze --student`).
+rests on) are measured by a student: a study's own before it compiles its arms, or any by `analyze --student`.
 """
 
 from collections.abc import Callable
@@ -14,6 +14,8 @@ from fractionate.records import Anatomy, Step
 from fractionate.supervision.base import NotApplicable, quotable
 
 Importance = Literal["structural", "surprise", "effect"]
+MEASURED = ("surprise", "effect")
+"""Those that need a student."""
 _PATHS = {"none": 0, "some": 1, "all": 2}
 
 

@@ -41,23 +41,26 @@ def called(registry: Registry[Callable[..., T]], spec: str, seed: int) -> T:
     return factory(seed, **options)
 
 
-def files(spec: str) -> Iterator[Path]:
-    """The files that options of a name point to, and those of names among its options (`errors?of=patterns?file=…`)."""
+def given(spec: str) -> Iterator[tuple[str, str]]:
+    """All options that a name carries, and those of names among its options (`errors?of=patterns?file=…`)."""
     for key, value in parse_qsl(spec.partition("?")[2]):
-        if key == "file":
-            yield Path(value)
-        else:
-            yield from files(value)
+        yield key, value
+        yield from given(value)
+
+
+def files(spec: str) -> Iterator[Path]:
+    """The files that options of a name point to."""
+    return (Path(value) for key, value in given(spec) if key == "file")
 
 
 def _options(spec: str, query: str, factory: Callable[..., Any]) -> dict[str, Any]:
     try:
-        given = parse_qsl(query, strict_parsing=True)
+        pairs = parse_qsl(query, strict_parsing=True)
     except ValueError:
         raise InputError(f"{spec!r}: options are written name?option=value&option=value") from None
     kinds = _kinds(factory)
     options: dict[str, Any] = {}
-    for key, value in given:
+    for key, value in pairs:
         if key not in kinds:
             raise unknown_name(f"option of {spec.partition('?')[0]!r}", key, kinds)
         if key + "_" * keyword.iskeyword(key) in options:

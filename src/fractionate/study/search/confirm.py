@@ -145,14 +145,25 @@ def decided(config: StudyConfig, ground: Ground, asked: Asked, traces: int) -> C
 
 
 def constrained(decision: Decision, checks: Sequence[Check]) -> Decision:
-    """The decision, if it keeps all constraints; otherwise one stays with the reference."""
-    broken = [check.name for check in checks if not check.holds]
+    """The decision, if it keeps all constraints. Otherwise one stays with the reference; until more is known, where
+    nothing looks as if it broke one and the answers are too few to show that it keeps it."""
+    broken = [check for check in checks if not check.holds]
     if decision.outcome != "smaller" or not broken:
         return decision
-    return replace(
-        decision, outcome="reference", recipe=decision.reference, summary=f"Stay with {decision.reference}.",
-        explanation=f"{decision.explanation} But it was not shown to keep within its constraints: {', '.join(broken)}.",
-    )  # fmt: skip
+    reference, names = decision.reference, ", ".join(check.name for check in broken)
+    kept = replace(decision, outcome="reference", recipe=reference, summary=f"Stay with {reference}.")
+    if all(check.likely for check in broken):
+        takes = max(check.takes for check in broken)
+        more = (
+            f"about {takes:.1f} times as many questions and seeds" if math.isfinite(takes) else "more seeds"
+        )
+        return replace(
+            kept, outcome="no decision", summary=f"No decision can be made; until then {reference}.",
+            explanation=f"{decision.explanation} But whether it keeps within its constraints cannot be told: {names}. "
+            f"It would take {more}, if the differences stay what they are.",
+        )  # fmt: skip
+    told = f"But it was not shown to keep within its constraints: {names}."
+    return replace(kept, explanation=f"{decision.explanation} {told}")
 
 
 def rule(

@@ -59,7 +59,7 @@ class Confirming:
                 found = replace(found, failed=tried)
                 break
             found = replace(tried, before=(*found.before, found))
-        if not self.config.search.equal_compute or found.label == self.reference:
+        if not self.config.search.equal_compute or found.decision.outcome != "smaller":
             return found
         return replace(found, equal_compute=self._equal(found, whole))
 

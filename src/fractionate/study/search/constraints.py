@@ -49,6 +49,11 @@ class Check:
         """Whether it would hold if nothing were left to chance."""
         return self.holds or (self.name != LENGTH and self.value > self.allowed)
 
+    @property
+    def takes(self) -> float:
+        """How many times as many answers would show it, if the difference stayed: its error falls with their root."""
+        return max(((self.value - self.found) / (self.value - self.allowed)) ** 2, 1.0)
+
 
 class Below(NamedTuple):
     """A difference to the reference and its one-sided 95% lower bound."""

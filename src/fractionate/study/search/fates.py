@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import hypot, inf, sqrt
 from statistics import fmean, stdev
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from scipy.stats import norm, t
 
@@ -25,6 +25,8 @@ from fractionate.study.search.factors import SPANS as FACTORS
 from fractionate.transfer.layers import LayerScore
 from fractionate.transfer.statistics.power import BETWEEN_SEEDS
 
+FateName = Literal["imitated", "rebuilt", "lost", "undecided"]
+FATES: tuple[FateName, ...] = get_args(FateName)
 SPANS = {
     "decomposition": Role.DECOMPOSITION,
     "search": Role.ERROR_SIGNAL,
@@ -56,7 +58,7 @@ class Fate:
     """
 
     layer: str
-    fate: Literal["imitated", "rebuilt", "lost", "undecided"]
+    fate: FateName
     score: float | None
     reference: float | None
     base: float | None
@@ -152,7 +154,7 @@ def _fate(
         return Fate(layer, "undecided", score, taught, untouched, why, trivial)
     to_reference, to_base = own.minus(reference), own.minus(base)
     told = f"{own.value:.2f} against {reference.value:.2f} where it was taught and {base.value:.2f} untouched"
-    fate: Literal["imitated", "rebuilt", "lost", "undecided"]
+    fate: FateName
     if shown.learned > 0:
         fate, why = "imitated", f"its spans are learned in {shown.learned:.0%} of the examples; {told}"
     elif shown.stands > 0:

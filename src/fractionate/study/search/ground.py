@@ -36,6 +36,7 @@ from fractionate.study.search.constraints import validate
 from fractionate.study.search.factors import EVERYTHING
 from fractionate.study.search.questions import Questions, apart
 from fractionate.study.select import ORDERS
+from fractionate.study.weighing import weighed
 from fractionate.supervision import Example
 
 LEAST_USABLE = 0.5
@@ -69,7 +70,8 @@ class Ground:
         """What one study of the search works on; `share` is that of the questions."""
         asked = self.confirmation if confirming else self.development
         some = asked.only(part_of(asked.items, share))
-        return Given(self.learned(order)[:traces], some.items, some.solved, self.facts)
+        learned = self.learned(order)
+        return Given(learned[:traces], some.items, some.solved, self.facts, learned if order else ())
 
 
 def prepare(config: StudyConfig, folder: Path | None, console: Console) -> Ground:
@@ -85,7 +87,8 @@ def prepare(config: StudyConfig, folder: Path | None, console: Console) -> Groun
     whole = _asking(config, "development")
     material = gather(whole, behind)
     candidates = candidates_of(config, material.anatomies)
-    candidates, problems, unusable = _usable(config, candidates, material.anatomies)
+    anatomies = weighed(config, candidates.arms(), material.anatomies, console)
+    candidates, problems, unusable = _usable(config, candidates, anatomies)
     development = _questions(whole, material)
     other = _asking(config, "confirmation")
     development, confirmation, shared = apart(development, _questions(other, gather(other, behind)))

@@ -35,7 +35,8 @@ class SearchDecision:
 
     `sure` is whether what was confirmed first had looked not worse before; otherwise it was the likeliest.
     `open` are cheaper candidates that might do as well and were not confirmed, and what each takes of the reference.
-    `asked_before` are sentences on other searches that have asked the same questions to confirm.
+    `learning_rate` is that of the recipe to use. `tasks` are of the last rung, `first_tasks` of the first, in which all
+    candidates were. `asked_before` are sentences on other searches that have asked the same questions to confirm.
     `savings` is what the chosen recipe costs of the reference, by cost; `ranking_held` the rank correlation of T in the
     first rung with T in the last, of the candidates that came so far. `roles` are what each does, first over the whole
     factorial.
@@ -53,6 +54,7 @@ class SearchDecision:
     flat: Mapping[str, str]
     grains: Sequence[Grain]
     tasks: Sequence[Task]
+    first_tasks: Sequence[Task]
     sure: bool
     open: Mapping[str, float]
     asked_before: Sequence[str]
@@ -89,6 +91,7 @@ class SearchDecision:
             "more_problems": dict(self.flat),
             "tokens_a_trace": [grain._asdict() for grain in self.grains],
             "tasks": [asdict(task) for task in self.tasks],
+            "tasks_of_first_rung": [asdict(task) for task in self.first_tasks],
             "looked_good_before": self.sure,
             "confirmed_before": [_tested(before) for before in self.confirmed.before],
             "cheaper_but_not_confirmed": _tested(failed) if (failed := self.confirmed.failed) else None,
@@ -118,7 +121,7 @@ def conclude(
     asked_before: Sequence[str],
 ) -> SearchDecision:
     """Put everything together, and lay the student and the dataset ready."""
-    asked = confirmed.asked
+    asked, use = confirmed.asked, confirmed.use()
     place = asked.trial.student(asked.chosen, fresh_seeds(config)[0])
     shown = shown_roles(taught(place))
     of_reference = shown_roles(taught(asked.of_reference.student(asked.reference, fresh_seeds(config)[0])))
@@ -128,7 +131,7 @@ def conclude(
         decision=confirmed.decision,
         recipe=asked.chosen,
         traces=confirmed.traces,
-        learning_rate=rungs[-1].rates.get(asked.chosen, config.training.learning_rate),
+        learning_rate=rungs[-1].rates.get(use[1] if use else asked.chosen, config.training.learning_rate),
         confirmed=confirmed,
         savings=_savings(confirmed),
         fates=with_effects(fates_of(shown, of_reference, own, reference, base), roles),
@@ -137,6 +140,7 @@ def conclude(
         flat={name: flattening(rungs, name) for name in both},
         grains=grains_of(rungs),
         tasks=tasks_of(config, rungs[-1]),
+        first_tasks=tasks_of(config, rungs[0]) if len(rungs) > 1 else [],
         sure=choice.sure,
         open=untried(config, rungs, confirmed),
         asked_before=asked_before,
@@ -145,7 +149,6 @@ def conclude(
         untested=_untested(config, ground),
         adapted=adapted,
     )
-    use = confirmed.use()
     if use is not None:
         lay_ready(use[0].student(use[1], fresh_seeds(config)[0]), root)
     write_json(root / "decision.json", found.as_dict())
@@ -211,6 +214,8 @@ def _untested(config: StudyConfig, ground: Ground) -> list[str]:
         untested.append("learning rate and epochs were not tuned for each candidate")
     else:
         untested.append("epochs were not tuned for each candidate")
+        if config.search.roles == "half":
+            untested.append("learning rates of what was tried around the best: they are the best one's")
     if config.search.adapt == "none":
         untested.append("adaptability: how the students take up families never seen (search.adapt)")
     untested.append(f"students other than {config.student.model}, and tasks that the questions do not ask")

@@ -1,9 +1,10 @@
 """`keep`: the most important fraction of a trace, by any of the three importances.
 
     keep?r=0.25                      # a quarter of the text, by the links (structural)
-    keep?r=0.25&by=surprise          # what the student expects least (needs analyze --student)
-    keep?r=0.25&by=effect            # what the answer's probability rests on (needs analyze --student)
+    keep?r=0.25&by=surprise          # what the student expects least
+    keep?r=0.25&by=effect            # what the answer's probability rests on
 
+A study has its own student measure the last two; `compile` takes what `analyze --student` has measured.
 r = 0 is the answer alone, r = 1 every step. Steps are taken whole, so a short trace meets r roughly.
 """
 
