@@ -25,7 +25,7 @@ from fractionate.study.search.questions import Questions, apart, asked_before
 from fractionate.study.search.run import Search
 from fractionate.study.search.rungs import tuned
 from fractionate.study.search.trials import Sizes, Trial, derived
-from fractionate.study.weighing import weighed
+from fractionate.study.weighing import measures_of, weighed
 from fractionate.transfer.statistics import Comparison, Interval, Plan, PlannedPart, minimum_margin
 
 RECIPES = 'recipes = ["full", "answer_only", "decision_points"]'
@@ -75,7 +75,7 @@ def test_all_traces_are_bought_of_which_some_are_chosen() -> None:
 
 def test_solutions_are_at_hand_for_an_objective_that_is_only_searched() -> None:
     assert not prepared(config(**{'layers = ["coherence"]': ""})).development.solved
-    named = '[search]\nrecipes = ["answer_only+representation"]'
+    named = '[search]\nrecipes = ["answer_only+representation@short"]'
     ground = prepared(config(**{'layers = ["coherence"]': "", "[search]": named}))
     assert ground.development.solved and ground.confirmation.solved
 
@@ -93,8 +93,8 @@ def test_who_chooses_by_what_a_student_makes_of_steps_has_it(by: str, effects: b
 def test_what_a_student_was_asked_makes_no_other_students() -> None:
     study = config()
     model, anatomies = load_model(study.student.model, weights=False), gather(study).anatomies
-    asked = weighed(study, ["internalize?by=effect"], anatomies, Console(file=io.StringIO()))
-    assert asked != list(anatomies)
+    asked = weighed(study, ["internalize?by=effect"], anatomies, Console(file=io.StringIO())).anatomies
+    assert asked != anatomies
     before, after = ([arm.id for arm in compile_arms(study, model, some).arms] for some in (anatomies, asked))
     assert before == after
 
@@ -102,7 +102,18 @@ def test_what_a_student_was_asked_makes_no_other_students() -> None:
 def test_nobody_is_asked_for_what_no_recipe_chooses_by() -> None:
     anatomies = gather(config()).anatomies
     names = ["full", "keep?by=structural", "internalize?by=front"]
-    assert weighed(config(), names, anatomies, Console(file=io.StringIO())) == list(anatomies)
+    assert weighed(config(), names, anatomies, Console(file=io.StringIO())).anatomies == anatomies
+    for name in ("keep?by=effect", "keep?r=0.5&by=effect+representation", "random_drop?of=keep?by%3Deffect"):
+        assert measures_of([name]) == {"effect"}
+
+
+def test_a_plan_asks_nobody_and_counts_what_asking_takes() -> None:
+    study = config(**{RECIPES: RECIPES.replace("]", ', "keep?r=0.5&by=effect"]')})
+    outline = outline_of(study, Console(file=io.StringIO()))
+    assert outline.reading == prepared(study).reading > 1000
+    asking, *_ = outline.plan(study, Pace(1000.0, 100.0, 1.0)).trials
+    assert asking.name == "what steps are worth" and asking.seconds == outline.reading / 3000
+    assert outline.sizes["keep?r=0.5&by=effect"].written < outline.sizes["full"].written
 
 
 @pytest.mark.parametrize("share", [0.5, 1.0])

@@ -60,8 +60,8 @@ def _no_decision(seen: Searched) -> str:
     bound = seen.found.confirmed.found[seen.label].lower_bound
     if seen.found.confirmed.broken and bound is not None and bound > -seen.found.decision.margin:
         return (
-            f"There is no decision: {seen.label} was shown to be as good as {seen.reference}, and not whether it keeps "
-            f"within its constraints. What lies ready is {seen.reference}."
+            f"There is no decision: {seen.label} was shown to be not worse than {seen.reference}, but it cannot be "
+            f"told whether it keeps within its constraints. What lies ready is {seen.reference}."
         )
     return (
         f"There is no decision: {seen.label} was shown neither to be as good as {seen.reference} nor to be worse. "

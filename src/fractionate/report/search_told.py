@@ -203,7 +203,8 @@ def _out_before(seen: Searched) -> list[str]:
 def _equal(seen: Searched) -> str:
     equal = seen.found.confirmed.equal_compute
     if equal is None:
-        return "" if seen.label == seen.reference else "not compared (search.equal_compute)."
+        asked = seen.config.search.equal_compute
+        return "" if asked or seen.label == seen.reference else "not compared (search.equal_compute)."
     return (
         f"{difference(equal.difference).inline} points if {seen.label} trains with as many as {seen.reference}, by "
         f"more epochs: {equal.verdict}."

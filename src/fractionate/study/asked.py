@@ -5,6 +5,7 @@ suite_of(config).title          # "transfer-quick 2"
 
 from fractionate.config import StudyConfig
 from fractionate.study.fresh import EVALUATION_STREAM, asked_seed
+from fractionate.study.rows import ORDERED, WITH
 from fractionate.transfer.suite import CellGroup, FollowUps, Suite, load_suite
 
 
@@ -24,6 +25,13 @@ def suite_of(config: StudyConfig) -> Suite:
             follow_ups=FollowUps(items=settings.layer_items, interventions=settings.interventions),
         )  # fmt: skip
     return suite if config.data.asked == "development" else suite.redrawn(asked_seed(config))
+
+
+def looks_behind_answers(config: StudyConfig) -> bool:
+    """Whether the teacher's solutions of what is asked are needed."""
+    suite = suite_of(config)
+    named = (config.training.representation.recipes, suite.layers, suite.follow_ups.interventions)
+    return any(named) or any(name.partition(ORDERED)[0].endswith(WITH) for name in config.search.recipes)
 
 
 def _groups(config: StudyConfig) -> list[CellGroup]:

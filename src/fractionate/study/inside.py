@@ -68,7 +68,7 @@ def probe_of(config: StudyConfig, model: Model, folder: StudyFolder, arms: Seque
         return NOTHING._replace(
             facts=[
                 "what students know inside is not read: no next result of the training problems, or none of the "
-                "held-out ones, is a whole number of a few digits"
+                f"held-out ones for which {named[0]} has something, is a whole number of a few digits"
             ]
         )
     return Probe(taught, held_out, [_told(config, named[0], taught, held_out)])

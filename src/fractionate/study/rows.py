@@ -21,6 +21,8 @@ from fractionate.training import Lesson, TrainSettings
 
 WITH = "+representation"
 """Ends the name of an arm that is trained with the auxiliary objective."""
+ORDERED = "@"
+"""Begins the order in which a search's candidate takes its problems."""
 
 
 class Row(NamedTuple):

@@ -20,7 +20,7 @@ from fractionate.records import Anatomy, Item, Score
 from fractionate.report import write_page
 from fractionate.storage import read_records, write_json, write_records
 from fractionate.study.arms import examine_arm, sampling_of, train_arm, write_arm
-from fractionate.study.asked import suite_of
+from fractionate.study.asked import looks_behind_answers, suite_of
 from fractionate.study.budget import cost_table
 from fractionate.study.compile import Arm, compile_arms
 from fractionate.study.data import ask, gather, part_of
@@ -182,9 +182,10 @@ class Study:
             named = (
                 suite_of(self.config).title if self.config.transfer.suite else "the cells of the study file"
             )
-            write_json(root / "facts.json", [*material.facts, f"asked: {named}, items {fingerprint(items)}"])
-            learned = weighed(self.config, arm_names(self.config), material.anatomies, console)
-            write_records(kept, Anatomy, learned)
+            worth = weighed(self.config, arm_names(self.config), material.anatomies, console)
+            asks = f"asked: {named}, items {fingerprint(items)}"
+            write_json(root / "facts.json", [*material.facts, *worth.facts, asks])
+            write_records(kept, Anatomy, worth.anatomies)
             keep_home(self.folder, material, items)
             write_records(asked, Item, items)
         return read_records(kept, Anatomy), read_records(asked, Item)
@@ -238,13 +239,6 @@ class Study:
         else:
             right = probe_arm(self.config, arm, self.folder.arm(arm.id), probe).right
             progress.at(name, 1.0, f"right {right:.0%}")
-
-
-def looks_behind_answers(config: StudyConfig) -> bool:
-    """Whether the teacher's solutions of what is asked are needed."""
-    suite = suite_of(config)
-    named = (config.training.representation.recipes, suite.layers, suite.follow_ups.interventions)
-    return any(named) or any(name.endswith(WITH) for name in config.search.recipes)
 
 
 def _ledger(arms: Sequence[Arm]) -> list[dict[str, object]]:

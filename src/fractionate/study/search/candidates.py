@@ -14,10 +14,8 @@ from typing import Any, NamedTuple
 from fractionate.config import StudyConfig
 from fractionate.records import Anatomy
 from fractionate.study.decide import CONTROLS, REFERENCES
-from fractionate.study.rows import WITH, arm_names
+from fractionate.study.rows import ORDERED, WITH, arm_names
 from fractionate.study.search.factors import EVERYTHING, FactorialArm, factorial, switchable
-
-ORDERED = "@"
 
 
 class Candidate(NamedTuple):

@@ -40,6 +40,8 @@ questions is not always what is right (`python -m benchmarks.search_decisions`).
 
 APART = 1000
 """From the fresh seeds of one draw to those of the next."""
+MOST_TIMES = 20
+"""More answers than so many times those that were given are not worth a number."""
 UNITS = {
     "teacher_tokens": "teacher tokens",
     "trained_tokens": "tokens processed",
@@ -154,13 +156,12 @@ def constrained(decision: Decision, checks: Sequence[Check]) -> Decision:
     kept = replace(decision, outcome="reference", recipe=reference, summary=f"Stay with {reference}.")
     if all(check.likely for check in broken):
         takes = max(check.takes for check in broken)
-        more = (
-            f"about {takes:.1f} times as many questions and seeds" if math.isfinite(takes) else "more seeds"
-        )
+        times = f"about {math.ceil(takes)}" if takes <= MOST_TIMES else f"more than {MOST_TIMES}"
         return replace(
             kept, outcome="no decision", summary=f"No decision can be made; until then {reference}.",
             explanation=f"{decision.explanation} But whether it keeps within its constraints cannot be told: {names}. "
-            f"It would take {more}, if the differences stay what they are.",
+            f"If the differences stay what they are, it would take {times} times as many answers, from more questions "
+            "and more seeds.",
         )  # fmt: skip
     told = f"But it was not shown to keep within its constraints: {names}."
     return replace(kept, explanation=f"{decision.explanation} {told}")

@@ -25,18 +25,19 @@ from fractionate.errors import InputError
 from fractionate.models import load_model
 from fractionate.records import Anatomy, Item
 from fractionate.storage import read_records, write_json, write_records
+from fractionate.study.asked import looks_behind_answers
 from fractionate.study.compile import context_of
 from fractionate.study.data import Material, ask, gather, part_of
 from fractionate.study.fresh import TAUGHT
 from fractionate.study.homes import solved_of
 from fractionate.study.rows import Row, build_rows
-from fractionate.study.run import Given, looks_behind_answers
+from fractionate.study.run import Given
 from fractionate.study.search.candidates import Candidate, Candidates, candidates_of, eligible
 from fractionate.study.search.constraints import validate
 from fractionate.study.search.factors import EVERYTHING
 from fractionate.study.search.questions import Questions, apart
 from fractionate.study.select import ORDERS
-from fractionate.study.weighing import weighed
+from fractionate.study.weighing import Weigh, weighed
 from fractionate.supervision import Example
 
 LEAST_USABLE = 0.5
@@ -51,7 +52,8 @@ TOLD = 3
 @dataclass(frozen=True, slots=True)
 class Ground:
     """`problems` are in the study's own order, and no arm learns from more than `train` of them; `facts` are sentences
-    on all of it; `known` are folders of finished work whose students serve here too.
+    on all of it; `known` are folders of finished work whose students serve here too. `reading` is in tokens: what the
+    student read when this was prepared, to say what steps are worth.
     """
 
     candidates: Candidates
@@ -61,6 +63,7 @@ class Ground:
     confirmation: Questions
     facts: tuple[str, ...]
     known: tuple[Path, ...] = ()
+    reading: int = 0
 
     def learned(self, order: str) -> list[Anatomy]:
         """The problems in an order; the study's own for an empty one."""
@@ -74,11 +77,12 @@ class Ground:
         return Given(learned[:traces], some.items, some.solved, self.facts, learned if order else ())
 
 
-def prepare(config: StudyConfig, folder: Path | None, console: Console) -> Ground:
+def prepare(config: StudyConfig, folder: Path | None, console: Console, weigh: Weigh = weighed) -> Ground:
     """Gather and draw everything; kept in `folder`, from which a later run reads it.
 
     Raises:
-        InputError: no problem is left that the candidates can learn from, or a constraint is on what is not asked.
+        InputError: no problem is left that the candidates can learn from, a constraint is on what is not asked, or the
+            student cannot be asked what steps are worth.
     """
     if folder is not None and (folder / "facts.json").is_file():
         return _read(config, folder)
@@ -86,16 +90,18 @@ def prepare(config: StudyConfig, folder: Path | None, console: Console) -> Groun
     behind = looks_behind_answers(config)
     whole = _asking(config, "development")
     material = gather(whole, behind)
-    candidates = candidates_of(config, material.anatomies)
-    anatomies = weighed(config, candidates.arms(), material.anatomies, console)
-    candidates, problems, unusable = _usable(config, candidates, anatomies)
     development = _questions(whole, material)
     other = _asking(config, "confirmation")
     development, confirmation, shared = apart(development, _questions(other, gather(other, behind)))
-    facts = [*material.facts, *candidates.facts, *unusable, *shared]
     validate(config, confirmation.items)
+    candidates = candidates_of(config, material.anatomies)
+    worth = weigh(config, candidates.arms(), material.anatomies, console)
+    candidates, problems, unusable = _usable(config, candidates, worth.anatomies)
+    facts = (*material.facts, *worth.facts, *candidates.facts, *unusable, *shared)
     train = _train(config, len(problems))
-    ground = Ground(candidates, tuple(problems), train, development, confirmation, tuple(facts))
+    ground = Ground(
+        candidates, tuple(problems), train, development, confirmation, facts, reading=worth.tokens
+    )
     if folder is not None:
         _write(ground, material, folder)
     return ground

@@ -35,8 +35,8 @@ class SearchDecision:
 
     `sure` is whether what was confirmed first had looked not worse before; otherwise it was the likeliest.
     `open` are cheaper candidates that might do as well and were not confirmed, and what each takes of the reference.
-    `learning_rate` is that of the recipe to use. `tasks` are of the last rung, `first_tasks` of the first, in which all
-    candidates were. `asked_before` are sentences on other searches that have asked the same questions to confirm.
+    `learning_rate` is that of the recipe to use. `tasks` are of the last rung, `first_tasks` of the first, from which
+    nobody had gone yet. `asked_before` are sentences on other searches that have asked the same questions to confirm.
     `savings` is what the chosen recipe costs of the reference, by cost; `ranking_held` the rank correlation of T in the
     first rung with T in the last, of the candidates that came so far. `roles` are what each does, first over the whole
     factorial.
@@ -146,7 +146,7 @@ def conclude(
         asked_before=asked_before,
         ranking_held=ranking_held(rungs),
         rungs=rungs,
-        untested=_untested(config, ground),
+        untested=_untested(config, ground, rungs),
         adapted=adapted,
     )
     if use is not None:
@@ -208,13 +208,13 @@ def ranking_held(rungs: Sequence[Rung]) -> float | None:
     return round(float(spearmanr(before, after).statistic), 6)
 
 
-def _untested(config: StudyConfig, ground: Ground) -> list[str]:
+def _untested(config: StudyConfig, ground: Ground, rungs: Sequence[Rung]) -> list[str]:
     untested = [fact for fact in ground.facts if fact.startswith(("left out", "these traces", FITTED))]
     if len(config.search.rates) == 1:
         untested.append("learning rate and epochs were not tuned for each candidate")
     else:
         untested.append("epochs were not tuned for each candidate")
-        if config.search.roles == "half":
+        if any(arm.recipe in rungs[-1].costs for arm in ground.candidates.around):
             untested.append("learning rates of what was tried around the best: they are the best one's")
     if config.search.adapt == "none":
         untested.append("adaptability: how the students take up families never seen (search.adapt)")

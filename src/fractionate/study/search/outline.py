@@ -22,26 +22,31 @@ from fractionate.study.fresh import asked_seed
 from fractionate.study.search.candidates import Candidate, Candidates
 from fractionate.study.search.ground import prepare
 from fractionate.study.search.pace import Pace
-from fractionate.study.search.plan import Asking, SearchPlan, Sized, plan_of_search
+from fractionate.study.search.plan import Asking, SearchPlan, Sized, TrialPlan, plan_of_search
 from fractionate.study.search.questions import Questions
 from fractionate.study.search.trials import Sizes, derived
+from fractionate.study.weighing import guessed
 from fractionate.training import Lesson
 from fractionate.transfer.findings import first_round
 from fractionate.transfer.home import Home
 
 BEYOND = 20
 """Tokens that an answer has beside what was taught: its end, and what students add."""
+READS = 3.0
+"""How much faster a token is read than learned from: without the two thirds that the way back takes."""
 
 
 @dataclass(frozen=True)
 class Outline:
-    """Every candidate on all problems, and what is asked; `lessons` are the reference's."""
+    """Every candidate on all problems, and what is asked; `lessons` are the reference's, `reading` the tokens that the
+    student reads to say what steps are worth."""
 
     candidates: Candidates
     sizes: Mapping[str, Sized]
     questions: Asking
     problems: int
     lessons: tuple[Lesson, ...]
+    reading: int = 0
 
     def plan(self, config: StudyConfig, pace: Pace) -> SearchPlan:
         """The plan of this search, or of a smaller version of it."""
@@ -49,13 +54,17 @@ class Outline:
         part = problems / self.problems
         asked = Asking(*(part_of(items, config.transfer.share) for items in self.questions))
         sizes = {name: _smaller(sized, part) for name, sized in self.sizes.items()}
-        return plan_of_search(config, self.candidates, sizes, asked, problems, pace)
+        plan = plan_of_search(config, self.candidates, sizes, asked, problems, pace)
+        if not self.reading:
+            return plan
+        first = TrialPlan("what steps are worth", 0, 0, self.reading / (READS * pace.train), 0.0)
+        return replace(plan, trials=(first, *plan.trials))
 
 
 def outline_of(config: StudyConfig, console: Console) -> Outline:
     """Prepare the ground and compile every candidate once; nothing is trained, nothing is kept."""
     whole = config.model_copy(update={"transfer": config.transfer.model_copy(update={"share": 1.0})})
-    ground = prepare(whole, None, console)
+    ground = prepare(whole, None, console, guessed)
     candidates, problems = ground.candidates, ground.train
     study = derived(config, "outline", candidates.arms(), Sizes(problems, config.seeds[:1]), {}, False)
     model = load_model(config.student.model, weights=False)
@@ -67,7 +76,7 @@ def outline_of(config: StudyConfig, console: Console) -> Outline:
         sizes[name] = Sized(arm.cost, written)
     lessons = compiled[candidates.references[0]].examples
     asked = Asking(*(_with_those_beside(config, q) for q in (ground.development, ground.confirmation)))
-    return Outline(candidates, sizes, asked, problems, lessons)
+    return Outline(candidates, sizes, asked, problems, lessons, ground.reading)
 
 
 def _with_those_beside(config: StudyConfig, questions: Questions) -> list[Item]:

@@ -26,9 +26,9 @@ from fractionate.storage import from_json, read_records
 from fractionate.study.arms import FINDINGS
 from fractionate.study.budget import Cost
 from fractionate.study.costs import costs_of
-from fractionate.study.rows import WITH
+from fractionate.study.rows import ORDERED, WITH
 from fractionate.study.run import Study
-from fractionate.study.search.candidates import ORDERED, Candidate
+from fractionate.study.search.candidates import Candidate
 from fractionate.study.search.ground import Ground
 from fractionate.study.summary import Costs
 from fractionate.training import Trained
