@@ -108,11 +108,13 @@ def test_nobody_is_asked_for_what_no_recipe_chooses_by() -> None:
 
 
 def test_a_plan_asks_nobody_and_counts_what_asking_takes() -> None:
-    study = config(**{RECIPES: RECIPES.replace("]", ', "keep?r=0.5&by=effect"]')})
+    both = ', "keep?r=0.5&by=effect", "keep?r=0.5&by=surprise"]'
+    study = config(**{RECIPES: RECIPES.replace("]", both)})
     outline = outline_of(study, Console(file=io.StringIO()))
     assert outline.reading == prepared(study).reading > 1000
     asking, *_ = outline.plan(study, Pace(1000.0, 100.0, 1.0)).trials
     assert asking.name == "what steps are worth" and asking.seconds == outline.reading / 3000
+    assert {"keep?r=0.5&by=effect", "keep?r=0.5&by=surprise"} < set(outline.candidates.names)
     assert outline.sizes["keep?r=0.5&by=effect"].written < outline.sizes["full"].written
 
 

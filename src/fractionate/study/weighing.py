@@ -68,23 +68,24 @@ def weighed(
 def guessed(
     config: StudyConfig, names: Iterable[str], anatomies: Sequence[Anatomy], console: Console
 ) -> Weighed:
-    """For a plan: nobody is asked, every step is worth the same; what asking would take is counted."""
+    """For a plan: nobody is asked, what asking would take is counted, and steps are worth something made up: by one
+    measure the later ones more and by the other the earlier ones, so that arms stay as many as they are."""
     wanted = measures_of(names)
     if not wanted:
         return Weighed(anatomies)
     model = load_model(config.student.model, weights=False)
     plan = plan_asking(model, anatomies, effects="effect" in wanted)
-    return Weighed([_of_weight(anatomy, 1.0) for anatomy in anatomies], _told(wanted, plan), plan.tokens)
+    made_up = [
+        replace(a, steps=tuple(replace(s, surprise=float(s.index), effect=-float(s.index)) for s in a.steps))
+        for a in anatomies
+    ]
+    return Weighed(made_up, _told(wanted, plan), plan.tokens)
 
 
 def unweighed(anatomy: Anatomy) -> Anatomy:
     """The anatomy without what a student was asked, so that what is learned from it does not depend on that."""
-    return _of_weight(anatomy, None)
-
-
-def _of_weight(anatomy: Anatomy, worth: float | None) -> Anatomy:
     steps = tuple(
-        replace(s, surprise=worth, effect=worth, pieces=tuple(p._replace(surprise=worth) for p in s.pieces))
+        replace(s, surprise=None, effect=None, pieces=tuple(p._replace(surprise=None) for p in s.pieces))
         for s in anatomy.steps
     )
     return replace(anatomy, steps=steps)
