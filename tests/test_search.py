@@ -306,7 +306,8 @@ def layers(value: float, n: int = 400) -> list[dict[str, LayerScore]]:
 
 FATES = [
     (Shown(0.9, 0.9), 0.6, 0.6, 0.1, "imitated"),
-    (Shown(0.04, 0.04), 0.6, 0.6, 0.1, "imitated"),
+    (Shown(0.1, 0.1), 0.6, 0.6, 0.1, "imitated"),
+    (Shown(0.04, 0.04), 0.6, 0.6, 0.1, "undecided"),
     (Shown(0.0, 0.0), 0.6, 0.6, 0.1, "rebuilt"),
     (Shown(0.0, 0.0), 0.3, 0.6, 0.1, "lost"),
     (Shown(0.0, 0.0), 0.1, 0.6, 0.1, "lost"),
@@ -339,9 +340,10 @@ def test_a_fate_says_what_its_role_does_over_the_factorial() -> None:
     assert with_effects(fates, [Attribution(24, {"transfer": effects_of(arms, measured)})]) == fates
 
 
-def test_what_nobody_was_taught_cannot_be_rebuilt() -> None:
-    nothing = dict.fromkeys(Role, Shown(0.0, 0.0))
-    (found,) = fates_of(nothing, nothing, layers(0.6), layers(0.6), layers(0.1))
+@pytest.mark.parametrize("taught", [0.0, 0.02])
+def test_what_hardly_anybody_was_taught_cannot_be_rebuilt(taught: float) -> None:
+    nothing, full = (dict.fromkeys(Role, Shown(share, share)) for share in (0.0, taught))
+    (found,) = fates_of(nothing, full, layers(0.6), layers(0.6), layers(0.1))
     assert found.fate == "undecided"
 
 

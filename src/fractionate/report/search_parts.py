@@ -38,7 +38,8 @@ def layers_part(seen: Searched) -> Part:
         "Imitated: the layer's spans were learned. Rebuilt: none was shown, and the student is as good in it as where "
         f"it was taught (by less than {FATE_MARGIN:g} below it, one-sided 95%), better than untouched, and above what "
         "a student without the layer scores. Lost: not shown, and worse or no better than untouched. Scores are from 0 "
-        "to 1, means over fresh seeds; each layer is judged by itself."
+        "to 1, means over fresh seeds; each layer is judged by itself, and undecided where less than a tenth of the "
+        "examples taught it."
     )
     columns = ("fate", seen.label, seen.reference, "untouched", "without the layer")
     return Part(LAYERS, about, columns, rows, "nowhere")

@@ -6,8 +6,9 @@
 Imitated: the layer's spans were learned. Rebuilt: none of them was shown or learned, and the layer's score is not worse
 than that of the student that was taught it (the reference), better than the untouched one's, and more than a student
 without the layer has, where that is known. Lost: not shown, and clearly worse than where it was taught, or no better
-than untouched. Otherwise undecided. All of it is about one layer by itself: with five of them one in four would look
-lost by chance at a one-sided 5% if nothing were.
+than untouched. Otherwise undecided; so is a layer whose spans are learned in less than a tenth of the examples: it was
+hardly taught. All of it is about one layer by itself: with five of them one in four would look lost by chance at a
+one-sided 5% if nothing were.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,6 +28,8 @@ from fractionate.transfer.statistics.power import BETWEEN_SEEDS
 
 FateName = Literal["imitated", "rebuilt", "lost", "undecided"]
 FATES: tuple[FateName, ...] = get_args(FateName)
+LEAST_LEARNED = 0.1
+"""The share of examples that have to teach a layer before it counts as taught."""
 SPANS = {
     "decomposition": Role.DECOMPOSITION,
     "search": Role.ERROR_SIGNAL,
@@ -123,7 +126,7 @@ def fates_of(
         _fate(
             name,
             shown[SPANS[name]],
-            taught[SPANS[name]].learned > 0,
+            taught[SPANS[name]].learned >= LEAST_LEARNED,
             measured(name, own),
             measured(name, reference),
             measured(name, base, trained=False),
@@ -155,12 +158,14 @@ def _fate(
     to_reference, to_base = own.minus(reference), own.minus(base)
     told = f"{own.value:.2f} against {reference.value:.2f} where it was taught and {base.value:.2f} untouched"
     fate: FateName
-    if shown.learned > 0:
+    if shown.learned >= LEAST_LEARNED:
         fate, why = "imitated", f"its spans are learned in {shown.learned:.0%} of the examples; {told}"
+    elif shown.learned > 0:
+        fate, why = "undecided", f"its spans are learned in {shown.learned:.1%} of the examples alone; {told}"
     elif shown.stands > 0:
         fate, why = "undecided", f"its spans stand in {shown.stands:.0%} of the examples without loss; {told}"
     elif not was_taught:
-        fate, why = "undecided", f"never shown, and the reference was not taught it either; {told}"
+        fate, why = "undecided", f"never shown, and the reference was hardly taught it either; {told}"
     elif to_reference.at_least > -MARGIN and to_base.at_least > 0:
         shows = trivial is None or own.value > trivial
         fate, without = ("rebuilt", "") if shows else ("undecided", f", and {trivial:.2f} without the layer")
