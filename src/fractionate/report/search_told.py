@@ -189,15 +189,15 @@ def _apart(confirmed: Confirmed) -> str:
 
 
 def _out_before(seen: Searched) -> list[str]:
-    """Candidates that are cheaper than the reference and were dropped, and why."""
-    told = []
+    """Candidates that are cheaper than the reference and were dropped, by why."""
+    gone: dict[str, list[str]] = {}
     for rung in seen.found.rungs:
         spent = {name: cost_of(costs, seen.config.search.cost) for name, costs in rung.costs.items()}
         limit = spent[rung.judged.reference]
         for name, why in rung.judged.kept.dropped.items():
             if eligible(name) and spent[name] < limit:
-                told.append(f"{name} (after {rung.traces:,} problems: {why})")
-    return told
+                gone.setdefault(f"after {rung.traces:,} problems: {why}", []).append(name)
+    return [f"{listed(names)} ({why})" for why, names in gone.items()]
 
 
 def _equal(seen: Searched) -> str:
