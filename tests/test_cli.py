@@ -1,25 +1,43 @@
 """The command line: quick help, one clear line for bad input, exit codes, JSON on standard output alone."""
 
+import io
 import json
 import subprocess
 import sys
 import time
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
+
+from fractionate.cli import main
 
 GOOD_ROW = '{"question": "Tom has 2 pens and buys 3. How many?", "solution": "2 + 3 = 5.", "answer": "5"}\n'
 
 
 def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """What the command line does, here: a process of its own takes seconds to load the libraries."""
+    told, noted, code = io.StringIO(), io.StringIO(), 0
+    with chdir(cwd or Path.cwd()), redirect_stdout(told), redirect_stderr(noted):
+        with patch.object(sys, "argv", ["fractionate", *arguments]):
+            try:
+                main()
+            except SystemExit as stop:
+                code = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+    return subprocess.CompletedProcess(arguments, code, told.getvalue(), noted.getvalue())
+
+
+def process(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """The same as a user has it."""
     command = [sys.executable, "-m", "fractionate", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, cwd=cwd)
+    return subprocess.run(command, capture_output=True, text=True, timeout=120)
 
 
 def test_help_answers_at_once_and_shows_examples() -> None:
-    run("--help")
+    process("--help")
     start = time.monotonic()
-    result = run("--help")
+    result = process("--help")
     assert result.returncode == 0 and "study" in result.stdout
     assert time.monotonic() - start < 3, "heavy imports have crept into the command line"
     for verb in ("study", "init", "read", "analyze", "compile", "list", "report"):
