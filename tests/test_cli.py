@@ -19,12 +19,12 @@ GOOD_ROW = '{"question": "Tom has 2 pens and buys 3. How many?", "solution": "2 
 def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
     """What the command line does, here: a process of its own takes seconds to load the libraries."""
     told, noted, code = io.StringIO(), io.StringIO(), 0
-    with chdir(cwd or Path.cwd()), redirect_stdout(told), redirect_stderr(noted):
-        with patch.object(sys, "argv", ["fractionate", *arguments]):
-            try:
-                main()
-            except SystemExit as stop:
-                code = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+    named = patch.object(sys, "argv", ["fractionate", *arguments])
+    with named, chdir(cwd or Path.cwd()), redirect_stdout(told), redirect_stderr(noted):
+        try:
+            main()
+        except SystemExit as stop:
+            code = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
     return subprocess.CompletedProcess(arguments, code, told.getvalue(), noted.getvalue())
 
 
