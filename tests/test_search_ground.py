@@ -15,6 +15,7 @@ from fractionate.models import load_model
 from fractionate.records import Item
 from fractionate.study.compile import compile_arms
 from fractionate.study.data import gather
+from fractionate.study.importances import measures_of, with_importances
 from fractionate.study.search.bounds import bounds_of, visible
 from fractionate.study.search.confirm import fresh_seeds
 from fractionate.study.search.ground import Ground, prepare
@@ -25,7 +26,6 @@ from fractionate.study.search.questions import Questions, apart, asked_before
 from fractionate.study.search.run import Search
 from fractionate.study.search.rungs import tuned
 from fractionate.study.search.trials import Sizes, Trial, derived
-from fractionate.study.weighing import measures_of, weighed
 from fractionate.transfer.statistics import Comparison, Interval, Plan, PlannedPart, minimum_margin
 
 RECIPES = 'recipes = ["full", "answer_only", "decision_points"]'
@@ -93,7 +93,9 @@ def test_who_chooses_by_what_a_student_makes_of_steps_has_it(by: str, effects: b
 def test_what_a_student_was_asked_makes_no_other_students() -> None:
     study = config()
     model, anatomies = load_model(study.student.model, weights=False), gather(study).anatomies
-    asked = weighed(study, ["internalize?by=effect"], anatomies, Console(file=io.StringIO())).anatomies
+    asked = with_importances(
+        study, ["internalize?by=effect"], anatomies, Console(file=io.StringIO())
+    ).anatomies
     assert asked != anatomies
     before, after = ([arm.id for arm in compile_arms(study, model, some).arms] for some in (anatomies, asked))
     assert before == after
@@ -102,7 +104,7 @@ def test_what_a_student_was_asked_makes_no_other_students() -> None:
 def test_nobody_is_asked_for_what_no_recipe_chooses_by() -> None:
     anatomies = gather(config()).anatomies
     names = ["full", "keep?by=structural", "internalize?by=front"]
-    assert weighed(config(), names, anatomies, Console(file=io.StringIO())).anatomies == anatomies
+    assert with_importances(config(), names, anatomies, Console(file=io.StringIO())).anatomies == anatomies
     for name in ("keep?by=effect", "keep?r=0.5&by=effect+representation", "random_drop?of=keep?by%3Deffect"):
         assert measures_of([name]) == {"effect"}
 

@@ -17,9 +17,9 @@ from fractionate.records import Anatomy, Supervision
 from fractionate.storage import to_json
 from fractionate.study.budget import NOTHING, Cost, equal_costs
 from fractionate.study.folder import key
+from fractionate.study.importances import without_importances
 from fractionate.study.rows import Row, arm_names, build_rows, training_of
 from fractionate.study.select import by_teacher
-from fractionate.study.weighing import unweighed
 from fractionate.supervision.choice import Choice
 from fractionate.training import Lesson
 
@@ -76,7 +76,7 @@ def compile_arms(
         raise InputError(_nothing_shared(table, fits))
     traces = sum(len(model.chat.encode(a.trace.text)) for a in pool or [anatomies[i] for i in shared])
     arms = [Arm(arm_id(config, BASE, config.seeds[0], ""), BASE, config.seeds[0])]
-    learned_from = key([to_json(unweighed(anatomies[i])) for i in shared])
+    learned_from = key([to_json(without_importances(anatomies[i])) for i in shared])
     for seed in config.seeds:
         rows = {
             name: table[name] if seed == config.seeds[0] else build_rows(config, name, seed, model, anatomies)

@@ -28,13 +28,13 @@ from fractionate.study.decide import Decision
 from fractionate.study.folder import ITEMS, StudyFolder
 from fractionate.study.fresh import asked_seed
 from fractionate.study.homes import HELD_OUT, keep_home, kept_home
+from fractionate.study.importances import with_importances
 from fractionate.study.inside import READ_OUT, Probe, probe_arm, probe_of
 from fractionate.study.progress import Stopwatch, StudyProgress
 from fractionate.study.reuse import answered, reuse, take_over
 from fractionate.study.rows import WITH, arm_names
 from fractionate.study.stages import stages_of
 from fractionate.study.summarize import Outcome, summarize
-from fractionate.study.weighing import weighed
 from fractionate.supervision.options import files
 from fractionate.traces import write_rejected
 from fractionate.transfer import plan_of, power_line
@@ -182,7 +182,7 @@ class Study:
             named = (
                 suite_of(self.config).title if self.config.transfer.suite else "the cells of the study file"
             )
-            worth = weighed(self.config, arm_names(self.config), material.anatomies, console)
+            worth = with_importances(self.config, arm_names(self.config), material.anatomies, console)
             asks = f"asked: {named}, items {fingerprint(items)}"
             write_json(root / "facts.json", [*material.facts, *worth.facts, asks])
             write_records(kept, Anatomy, worth.anatomies)

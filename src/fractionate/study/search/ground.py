@@ -30,6 +30,7 @@ from fractionate.study.compile import context_of
 from fractionate.study.data import Material, ask, gather, part_of
 from fractionate.study.fresh import TAUGHT
 from fractionate.study.homes import solved_of
+from fractionate.study.importances import Measure, with_importances
 from fractionate.study.rows import Row, build_rows
 from fractionate.study.run import Given
 from fractionate.study.search.candidates import Candidate, Candidates, candidates_of, eligible
@@ -37,7 +38,6 @@ from fractionate.study.search.constraints import validate
 from fractionate.study.search.factors import EVERYTHING
 from fractionate.study.search.questions import Questions, apart
 from fractionate.study.select import ORDERS
-from fractionate.study.weighing import Weigh, weighed
 from fractionate.supervision import Example
 
 LEAST_USABLE = 0.5
@@ -77,7 +77,9 @@ class Ground:
         return Given(learned[:traces], some.items, some.solved, self.facts, learned if order else ())
 
 
-def prepare(config: StudyConfig, folder: Path | None, console: Console, weigh: Weigh = weighed) -> Ground:
+def prepare(
+    config: StudyConfig, folder: Path | None, console: Console, measure: Measure = with_importances
+) -> Ground:
     """Gather and draw everything; kept in `folder`, from which a later run reads it.
 
     Raises:
@@ -95,7 +97,7 @@ def prepare(config: StudyConfig, folder: Path | None, console: Console, weigh: W
     development, confirmation, shared = apart(development, _questions(other, gather(other, behind)))
     validate(config, confirmation.items)
     candidates = candidates_of(config, material.anatomies)
-    worth = weigh(config, candidates.arms(), material.anatomies, console)
+    worth = measure(config, candidates.arms(), material.anatomies, console)
     candidates, problems, unusable = _usable(config, candidates, worth.anatomies)
     facts = (*material.facts, *worth.facts, *candidates.facts, *unusable, *shared)
     train = _train(config, len(problems))

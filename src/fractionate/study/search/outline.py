@@ -19,13 +19,13 @@ from fractionate.study.asked import suite_of
 from fractionate.study.compile import compile_arms
 from fractionate.study.data import part_of
 from fractionate.study.fresh import asked_seed
+from fractionate.study.importances import with_made_up
 from fractionate.study.search.candidates import Candidate, Candidates
 from fractionate.study.search.ground import prepare
 from fractionate.study.search.pace import Pace
 from fractionate.study.search.plan import Asking, SearchPlan, Sized, TrialPlan, plan_of_search
 from fractionate.study.search.questions import Questions
 from fractionate.study.search.trials import Sizes, derived
-from fractionate.study.weighing import guessed
 from fractionate.training import Lesson
 from fractionate.transfer.findings import first_round
 from fractionate.transfer.home import Home
@@ -64,7 +64,7 @@ class Outline:
 def outline_of(config: StudyConfig, console: Console) -> Outline:
     """Prepare the ground and compile every candidate once; nothing is trained, nothing is kept."""
     whole = config.model_copy(update={"transfer": config.transfer.model_copy(update={"share": 1.0})})
-    ground = prepare(whole, None, console, guessed)
+    ground = prepare(whole, None, console, with_made_up)
     candidates, problems = ground.candidates, ground.train
     study = derived(config, "outline", candidates.arms(), Sizes(problems, config.seeds[:1]), {}, False)
     model = load_model(config.student.model, weights=False)

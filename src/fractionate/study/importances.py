@@ -1,6 +1,6 @@
 """Importance by the student: what `keep?by=surprise` and `keep?by=effect` choose by, measured before arms are compiled.
 
-    found = weighed(config, names, anatomies, console)
+    found = with_importances(config, names, anatomies, console)
     found.anatomies[0].steps[1].effect          # None where no recipe of these names chooses by it
     found.facts                                 # ["effect of every step: smollm2-135m reads 412,020 tokens: …"]
 
@@ -26,7 +26,7 @@ from fractionate.supervision.importance import MEASURED
 from fractionate.supervision.options import given
 
 
-class Weighed(NamedTuple):
+class Importances(NamedTuple):
     """The anatomies with what recipes choose by, sentences on it, and how many tokens the student reads for that."""
 
     anatomies: Sequence[Anatomy]
@@ -34,7 +34,7 @@ class Weighed(NamedTuple):
     tokens: int = 0
 
 
-Weigh = Callable[[StudyConfig, Iterable[str], Sequence[Anatomy], Console], Weighed]
+Measure = Callable[[StudyConfig, Iterable[str], Sequence[Anatomy], Console], Importances]
 
 
 def measures_of(names: Iterable[str]) -> set[str]:
@@ -43,9 +43,9 @@ def measures_of(names: Iterable[str]) -> set[str]:
     return {value for key, value in options if key == "by" and value in MEASURED}
 
 
-def weighed(
+def with_importances(
     config: StudyConfig, names: Iterable[str], anatomies: Sequence[Anatomy], console: Console
-) -> Weighed:
+) -> Importances:
     """Ask the untouched student, if an arm of these names needs it.
 
     Raises:
@@ -53,7 +53,7 @@ def weighed(
     """
     wanted = measures_of(names)
     if not wanted:
-        return Weighed(anatomies)
+        return Importances(anatomies)
     keep_memory()
     model = load_model(config.student.model, seed=config.seeds[0], dtype=torch.bfloat16)
     plan = plan_asking(model, anatomies, effects="effect" in wanted)
@@ -62,27 +62,27 @@ def weighed(
         found = list(ask(model, anatomies, plan, lambda tokens: bar.advance(read, tokens)))
     del model
     release_memory()
-    return Weighed(found, _told(wanted, plan), plan.tokens)
+    return Importances(found, _told(wanted, plan), plan.tokens)
 
 
-def guessed(
+def with_made_up(
     config: StudyConfig, names: Iterable[str], anatomies: Sequence[Anatomy], console: Console
-) -> Weighed:
+) -> Importances:
     """For a plan: nobody is asked, what asking would take is counted, and steps are worth something made up: by one
     measure the later ones more and by the other the earlier ones, so that arms stay as many as they are."""
     wanted = measures_of(names)
     if not wanted:
-        return Weighed(anatomies)
+        return Importances(anatomies)
     model = load_model(config.student.model, weights=False)
     plan = plan_asking(model, anatomies, effects="effect" in wanted)
     made_up = [
         replace(a, steps=tuple(replace(s, surprise=float(s.index), effect=-float(s.index)) for s in a.steps))
         for a in anatomies
     ]
-    return Weighed(made_up, _told(wanted, plan), plan.tokens)
+    return Importances(made_up, _told(wanted, plan), plan.tokens)
 
 
-def unweighed(anatomy: Anatomy) -> Anatomy:
+def without_importances(anatomy: Anatomy) -> Anatomy:
     """The anatomy without what a student was asked, so that what is learned from it does not depend on that."""
     steps = tuple(
         replace(s, surprise=None, effect=None, pieces=tuple(p._replace(surprise=None) for p in s.pieces))
